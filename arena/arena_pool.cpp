@@ -1,0 +1,71 @@
+#include "arena/arena_pool.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace arena {
+
+namespace {
+// How many releases a poisoned arena sits out. Enough to outlast a connection's next few requests.
+constexpr std::size_t quarantine_arenas = poisoning ? 32 : 0;
+}  // namespace
+
+void arena_lease::release() noexcept {
+  if (arena_ != nullptr) pool_->take_back(std::move(arena_));
+  pool_ = nullptr;
+}
+
+arena_pool::arena_pool(pool_options options, std::pmr::memory_resource* upstream)
+    : options_(options), cache_(upstream, options.retain_bytes) {}
+
+arena_pool::~arena_pool() {
+  assert(leased_ == 0 && "a lease outlives its pool");
+}
+
+arena_lease arena_pool::lease() {
+  std::unique_ptr<bump_arena> leased;
+  if (idle_.empty()) {
+    leased = std::make_unique<bump_arena>(&cache_, options_.arena);
+    const std::size_t arenas = leased_ + quarantine_.size() + 1;
+    if (idle_.capacity() < arenas) idle_.reserve(2 * arenas);  // so that taking back cannot fail
+  } else {
+    leased = std::move(idle_.back());
+    idle_.pop_back();
+    low_watermark_ = std::min(low_watermark_, idle_.size());
+  }
+  ++leased_;
+  return arena_lease(this, std::move(leased));
+}
+
+void arena_pool::take_back(std::unique_ptr<bump_arena> released) noexcept {
+  --leased_;
+  if constexpr (quarantine_arenas == 0) return make_idle(std::move(released));
+  released->reset();
+  quarantine_.push_back(std::move(released));
+  if (quarantine_.size() <= quarantine_arenas) return;
+  make_idle(std::move(quarantine_.front()));
+  quarantine_.pop_front();
+}
+
+void arena_pool::make_idle(std::unique_ptr<bump_arena> released) noexcept {
+  released->reset(options_.arena.first_block_bytes);
+  released->limit(options_.arena.limit_bytes);
+  idle_.push_back(std::move(released));
+}
+
+void arena_pool::trim() noexcept {
+  const auto unneeded = static_cast<std::ptrdiff_t>((low_watermark_ + 1) / 2);
+  idle_.erase(idle_.begin(), idle_.begin() + unneeded);  // the coldest
+  low_watermark_ = idle_.size();
+  cache_.trim();
+}
+
+pool_statistics arena_pool::statistics() const noexcept {
+  return {.leased = leased_,
+          .idle = idle_.size(),
+          .idle_bytes = cache_.idle_bytes(),
+          .upstream_allocations = cache_.upstream_allocations(),
+          .trimmed_blocks = cache_.trimmed_blocks()};
+}
+
+}  // namespace arena

@@ -1,0 +1,1 @@
+"""The load lab: honest comparisons of arena-server with default allocation, on this machine."""

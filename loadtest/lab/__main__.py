@@ -1,0 +1,26 @@
+"""PYTHONPATH=loadtest python3 -m lab [quick] [options]"""
+
+import argparse
+import sys
+
+from lab import quick
+
+def main(arguments: list[str]) -> int:
+    if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help")):
+        arguments = ["quick", *arguments]
+    parser = argparse.ArgumentParser(
+        prog="./run loadtest",
+        description="Compares arena-server with default allocation on this machine.",
+        epilog="Exit codes: 0 a valid result, 1 an invalid one, 2 wrong use, 130 interrupted.",
+    )
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
+    about = "arena, heap and baseline over five scenarios, under three minutes (the default verb)"
+    quick_parser = verbs.add_parser("quick", help=about, description=about)
+    quick.add_options(quick_parser)
+    quick_parser.set_defaults(run=quick.run)
+    options = parser.parse_args(arguments)
+    return options.run(options)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,27 @@
+// Which rows of a collection are asked for, and the numbers that say so.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string_view>
+
+namespace server::collections {
+
+struct page {
+  /// 100 rows: some 10 to 30 KB of ordinary data, a screen or two.
+  static constexpr std::size_t limit_default = 100;
+  /// 1000 rows: bounds what one request can cost; whoever wants more turns pages.
+  static constexpr std::size_t limit_max = 1000;
+  /// The largest signed 64-bit number, which clients of every language can write.
+  static constexpr std::size_t offset_max = std::numeric_limits<std::int64_t>::max();
+
+  std::size_t offset = 0;
+  std::size_t limit = limit_default;
+};
+
+/// `text` as a number, if it is decimal digits alone and not above `max`.
+std::optional<std::size_t> parse_whole_number(std::string_view text, std::size_t max) noexcept;
+
+}  // namespace server::collections

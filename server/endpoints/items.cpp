@@ -1,0 +1,62 @@
+#include "server/endpoints/items.hpp"
+
+#include <array>
+#include <charconv>
+#include <string_view>
+#include <utility>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+namespace server::endpoints {
+
+namespace {
+
+namespace json = boost::json;
+
+// "prefix-number", without a heap string.
+class numbered_name {
+ public:
+  numbered_name(std::string_view prefix, std::int64_t number) noexcept
+      : end_(std::to_chars(prefix.copy(text_.data(), prefix.size()) + text_.data(),
+                           text_.data() + text_.size(), number)
+                 .ptr) {}
+  std::string_view view() const noexcept { return {text_.data(), end_}; }
+
+ private:
+  std::array<char, 32> text_;
+  char* end_;
+};
+
+json::object make_nested(std::int64_t i, const json::storage_ptr& storage) {
+  json::object nested(3, storage);
+  nested.emplace("x", i);
+  nested.emplace("y", 2 * i);
+  nested.emplace("label", numbered_name("label-", i).view());
+  return nested;
+}
+
+json::object make_item(std::int64_t i, const json::storage_ptr& storage) {
+  json::object item(6, storage);
+  item.emplace("id", i);
+  item.emplace("name", numbered_name("item-", i).view());
+  item.emplace("price", static_cast<double>(i) * 1.25);
+  item.emplace("tags", json::array({"red", "green", "blue"}, storage));
+  item.emplace("active", i % 2 == 0);
+  item.emplace("nested", make_nested(i, storage));
+  return item;
+}
+
+}  // namespace
+
+boost::json::value make_items(std::int64_t count, const json::storage_ptr& storage) {
+  json::array items(storage);
+  items.reserve(static_cast<std::size_t>(count));
+  for (std::int64_t i = 0; i < count; ++i) items.emplace_back(make_item(i, storage));
+  json::object document(2, storage);
+  document.emplace("count", count);
+  document.emplace("items", std::move(items));
+  return document;
+}
+
+}  // namespace server::endpoints

@@ -1,0 +1,11 @@
+// The work endpoints: the shapes that HTTP benchmarks share. Nothing in them is cached.
+#pragma once
+
+#include "server/router.hpp"
+
+namespace server::endpoints {
+
+/// GET /plaintext, GET /json, GET /items?count=N and POST /echo.
+void add_work(router& routes);
+
+}  // namespace server::endpoints

@@ -1,0 +1,64 @@
+#include "server/exchange.hpp"
+
+#include <exception>
+#include <new>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "server/error_response.hpp"
+
+namespace server {
+
+exchange::exchange(request_memory leased, const limits& bounds)
+    : memory(std::move(leased)),
+      asked(memory),
+      parser(asked, memory, bounds),
+      answer(memory.resource()) {}
+
+exchange_ptr exchange::begin(memory_source& source, const limits& bounds) {
+  request_memory leased = source.begin();
+  void* const place = leased.resource()->allocate(sizeof(exchange), alignof(exchange));
+  return exchange_ptr(::new (place) exchange(std::move(leased), bounds));
+}
+
+void exchange_end::operator()(exchange* ended) const noexcept {
+  const request_memory memory = std::move(ended->memory);
+  std::destroy_at(ended);
+  memory.resource()->deallocate(ended, sizeof(exchange), alignof(exchange));
+}
+
+void exchange::handle(const router& routes) {
+  try {
+    const auto [found, allow] = routes.match(asked);
+    matched = found;
+    if (found == nullptr) return answer_no_route(allow);
+    found->handle(asked, answer);
+  } catch (const std::bad_alloc& spent) {
+    spdlog::warn("{} {}: {}", std::string_view(http::to_string(asked.method())), asked.path(),
+                 spent.what());
+    refuse(
+        {http::status::service_unavailable, "Answering needs more memory than a request may use."});
+  } catch (const std::exception& failure) {
+    spdlog::error("{} {}: {}", std::string_view(http::to_string(asked.method())), asked.path(),
+                  failure.what());
+    refuse({http::status::internal_server_error, "The handler failed; the log has the reason."});
+  }
+}
+
+void exchange::refuse(const problem& wrong) {
+  memory.open_reserve();
+  write_error(wrong, answer);
+}
+
+void exchange::answer_no_route(std::string_view allow) {
+  if (asked.method() == http::verb::unknown)
+    return write_error({http::status::not_implemented, "This server does not know the method."},
+                       answer);
+  if (allow.empty())
+    return write_error({http::status::not_found, "Nothing is served at this path."}, answer);
+  write_error({http::status::method_not_allowed, "The method is not served at this path."}, answer);
+  answer.field("Allow", allow);
+}
+
+}  // namespace server

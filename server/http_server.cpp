@@ -1,0 +1,56 @@
+#include "server/http_server.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+namespace server {
+
+namespace {
+
+using boost::asio::ip::tcp;
+
+// With SO_REUSEPORT a second server would silently share the port, so a plain bind asks first.
+void require_free(const tcp::endpoint& address) {
+  boost::asio::io_context context;
+  tcp::acceptor probe(context);
+  probe.open(address.protocol());
+  probe.set_option(tcp::acceptor::reuse_address(true));
+  probe.bind(address);
+}
+
+}  // namespace
+
+http_server::http_server(const config& settings, const router& routes, ops::statistics& counted,
+                         ops::readiness& ready)
+    : settings_(settings), routes_(routes), counted_(counted), ready_(ready) {}
+
+http_server::~http_server() {
+  drain();
+  wait();
+}
+
+void http_server::start() {
+  tcp::endpoint address(boost::asio::ip::make_address(settings_.address), settings_.port);
+  if (settings_.port != 0) require_free(address);
+  for (unsigned i = effective_threads(settings_); i > 0; --i) {
+    workers_.push_back(
+        std::make_unique<worker>(settings_, routes_, counted_.add_thread(routes_), address));
+    address = workers_.back()->address();  // the real port, where 0 was asked for
+  }
+  port_ = address.port();
+  for (const auto& each : workers_) threads_.emplace_back([&running = *each] { running.run(); });
+  ready_.set(true);
+}
+
+void http_server::drain() {
+  ready_.set(false);
+  for (const auto& each : workers_) each->drain();
+}
+
+void http_server::wait() {
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+}  // namespace server

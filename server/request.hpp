@@ -1,0 +1,93 @@
+// One HTTP request as a handler sees it: views into bytes that were read into the request's memory.
+// Lifetime: every view and every pointer that a request gives out ends when its response has been
+// sent. What is to live longer must be copied out, JSON values with an explicit storage_ptr{}.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory_resource>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include <boost/beast/http/field.hpp>
+#include <boost/beast/http/verb.hpp>
+#include <boost/json/value.hpp>
+
+#include "server/problem.hpp"
+#include "server/request_memory.hpp"
+
+namespace server {
+
+namespace http = boost::beast::http;
+
+/// A query parameter or path parameter, decoded.
+struct parameter {
+  std::string_view name;
+  std::string_view value;
+};
+
+class request {
+ public:
+  struct field_view {
+    http::field id;  ///< http::field::unknown for names that Beast does not know
+    std::string_view name;
+    std::string_view value;
+  };
+
+  explicit request(const request_memory& memory) : memory_(&memory), fields_(memory.resource()) {
+    fields_.reserve(usual_fields);
+  }
+
+  http::verb method() const noexcept { return method_; }
+  /// Of the request target, still percent-encoded; begins with '/', or is "*".
+  std::string_view path() const noexcept { return path_; }
+  /// Major and minor digit: 10 or 11.
+  unsigned version() const noexcept { return version_; }
+  std::span<const field_view> fields() const noexcept { return fields_; }
+  /// The first field of that name, in any case. O(fields).
+  std::optional<std::string_view> field(std::string_view name) const noexcept;
+  std::optional<std::string_view> field(http::field id) const noexcept;
+  /// The whole content in one piece, transfer coding undone.
+  std::string_view body() const noexcept { return body_; }
+
+  /// The value that the route's `{name}` stands for; empty if the route has none of that name.
+  std::string_view path_parameter(std::string_view name) const noexcept;
+  /// The first query parameter of that name, percent-decoded and '+' read as space. O(query).
+  std::optional<std::string_view> query_parameter(std::string_view name) const;
+
+  /// The body as a document in this request's memory, or what is wrong with it (400). O(body).
+  std::variant<boost::json::value, problem> json() const;
+
+  /// For containers of the handler's own: `std::pmr::vector<int> v(request.memory());`
+  std::pmr::memory_resource* memory() const noexcept { return memory_->resource(); }
+  /// For boost::json values of the handler's own.
+  const boost::json::storage_ptr& json_storage() const noexcept { return memory_->json_storage(); }
+
+ private:
+  friend class request_parser;
+  friend class router;
+  static constexpr std::size_t path_parameters_max = 8;
+  static constexpr std::size_t usual_fields = 16;  // a browser sends about a dozen
+
+  const request_memory* memory_;
+  http::verb method_ = http::verb::unknown;
+  unsigned version_ = 11;
+  std::string_view target_;
+  std::string_view path_;
+  std::string_view query_;
+  std::string_view body_;
+  std::pmr::vector<field_view> fields_;
+  std::array<parameter, path_parameters_max> path_parameters_;
+  std::size_t path_parameter_count_ = 0;
+};
+
+/// `encoded` with its %XX undone, in `memory` if there were any. Plus signs become spaces in a
+/// query. `encoded` must be well-formed, as the request's path and query are.
+std::string_view percent_decode(std::string_view encoded, bool plus_is_space,
+                                std::pmr::memory_resource* memory);
+
+}  // namespace server

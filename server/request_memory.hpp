@@ -1,0 +1,103 @@
+// What one request allocates from, and each thread's source of it. The strategy is chosen at run
+// time (--memory); everything above this file is the same code for all five.
+// Owned by the exchange of the request, used on its thread only.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <memory_resource>
+#include <string_view>
+#include <utility>
+
+#include <boost/json/storage_ptr.hpp>
+
+#include "arena/arena_pool.hpp"
+
+namespace server {
+
+/// arena: a leased bump arena, released as a whole. heap: plain operator new and delete for each
+/// allocation. new_delete: std::pmr::new_delete_resource. monotonic: a fresh
+/// std::pmr::monotonic_buffer_resource a request. pool: an unsynchronized_pool_resource a thread.
+enum class memory_strategy { arena, heap, new_delete, monotonic, pool };
+
+/// As --memory spells it: "new-delete" for new_delete.
+std::string_view to_string(memory_strategy strategy) noexcept;
+
+class memory_source;
+
+/// One request's memory. Move-only; its end gives everything back to the source.
+/// Lifetime: it must outlive all that was allocated from it.
+class request_memory {
+ public:
+  request_memory(request_memory&& other) noexcept
+      : source_(std::exchange(other.source_, nullptr)),
+        resource_(other.resource_),
+        lease_(std::move(other.lease_)),
+        json_storage_(std::move(other.json_storage_)) {}
+  request_memory& operator=(request_memory&&) = delete;
+  ~request_memory();
+
+  std::pmr::memory_resource* resource() const noexcept { return resource_; }
+  /// For boost::json values; not owning.
+  const boost::json::storage_ptr& json_storage() const noexcept { return json_storage_; }
+  /// See bump_arena::try_expand; always false where memory is not an arena.
+  bool try_expand(void* p, std::size_t old_bytes, std::size_t new_bytes) const noexcept {
+    return lease_ && lease_->try_expand(p, old_bytes, new_bytes);
+  }
+  /// Bytes in use; 0 where memory is not an arena and nobody counts.
+  std::size_t used_bytes() const noexcept { return lease_ ? lease_->used() : 0; }
+  /// Opens the part of the budget that is kept for the error response.
+  void open_reserve() const noexcept;
+
+ private:
+  friend class memory_source;
+  request_memory(memory_source* source, std::pmr::memory_resource* resource,
+                 arena::arena_lease lease, boost::json::storage_ptr json_storage) noexcept
+      : source_(source),
+        resource_(resource),
+        lease_(std::move(lease)),
+        json_storage_(std::move(json_storage)) {}
+
+  memory_source* source_;
+  std::pmr::memory_resource* resource_;
+  arena::arena_lease lease_;  // empty unless the strategy is arena
+  boost::json::storage_ptr json_storage_;
+};
+
+/// One thread's source of request memory. Not synchronised; outlives the memory that it gives.
+class memory_source {
+ public:
+  virtual ~memory_source() = default;
+  memory_source(const memory_source&) = delete;
+  memory_source& operator=(const memory_source&) = delete;
+
+  /// `request_memory_max_bytes` bounds what one request may use, with strategy arena; the other
+  /// strategies are bounded by the limits on header and body alone.
+  static std::unique_ptr<memory_source> create(memory_strategy strategy,
+                                               std::size_t request_memory_max_bytes);
+
+  /// Memory for one request. Throws std::bad_alloc.
+  virtual request_memory begin() = 0;
+  /// Gives back to the heap what was not needed lately; about once a second.
+  virtual void trim() noexcept {}
+  virtual arena::pool_statistics statistics() const noexcept { return {}; }
+
+ protected:
+  friend class request_memory;
+  explicit memory_source(std::size_t request_memory_max_bytes) noexcept
+      : request_memory_max_bytes_(request_memory_max_bytes) {}
+  virtual void end(request_memory&) noexcept {}
+
+  static request_memory make(memory_source* source, std::pmr::memory_resource* resource,
+                             arena::arena_lease lease, boost::json::storage_ptr storage) noexcept {
+    return {source, resource, std::move(lease), std::move(storage)};
+  }
+
+ private:
+  std::size_t request_memory_max_bytes_;
+};
+
+/// Kept back from a request's budget, so that the error response can always be built.
+inline constexpr std::size_t error_reserve_bytes = 4096;
+
+}  // namespace server

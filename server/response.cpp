@@ -1,0 +1,100 @@
+#include "server/response.hpp"
+
+#include <cassert>
+#include <charconv>
+#include <cstring>
+#include <ostream>
+
+#include <boost/beast/http/rfc7230.hpp>
+
+namespace server {
+
+namespace {
+
+// Status line, our own fields and their values; the reason phrase and media type come on top.
+constexpr std::size_t head_bytes = 256;
+
+// A body of up to this size is copied behind the head, so that one plain send takes both.
+constexpr std::size_t joined_body_bytes = 1024;
+
+// Writes into prepared room; the room is known to be enough.
+class head_writer {
+ public:
+  explicit head_writer(char* to) noexcept : position_(to) {}
+
+  head_writer& operator<<(std::string_view text) noexcept {
+    std::memcpy(position_, text.data(), text.size());
+    position_ += text.size();
+    return *this;
+  }
+  head_writer& operator<<(const arena::segment_buffer& pieces) noexcept {
+    for (auto* piece = pieces.first(); piece != nullptr; piece = piece->next)
+      *this << piece->view();
+    return *this;
+  }
+  head_writer& operator<<(std::size_t number) noexcept {
+    position_ = std::to_chars(position_, position_ + 20, number).ptr;
+    return *this;
+  }
+  char* position() const noexcept { return position_; }
+
+ private:
+  char* position_;
+};
+
+std::string_view connection_field(response::connection after) noexcept {
+  switch (after) {
+    case response::connection::keep_alive:
+      break;
+    case response::connection::keep_alive_1_0:
+      return "Connection: keep-alive\r\n";
+    case response::connection::close:
+      return "Connection: close\r\n";
+  }
+  return "";
+}
+
+// RFC 9110, section 8.6: these never carry Content-Length or content.
+bool has_content(http::status status) noexcept {
+  return http::to_status_class(status) != http::status_class::informational &&
+         status != http::status::no_content && status != http::status::not_modified;
+}
+
+}  // namespace
+
+response& response::field(std::string_view name, std::string_view value) {
+  assert(value.find_first_of("\r\n") == std::string_view::npos);
+  fields_.append(name);
+  fields_.append(": ");
+  fields_.append(value);
+  fields_.append("\r\n");
+  return *this;
+}
+
+void response::clear() noexcept {
+  status_ = http::status::ok;
+  content_type_ = {};
+  fields_.clear();
+  head_.clear();
+  body_.clear();
+}
+
+void response::finish(std::string_view date, connection after, content body) {
+  const bool sends_body = body == content::send && has_content(status_);
+  const bool joins_body = sends_body && body_.size() <= joined_body_bytes;
+  const std::string_view reason = http::obsolete_reason(status_);
+  const std::size_t room_bytes = head_bytes + reason.size() + content_type_.size() +
+                                 fields_.size() + (joins_body ? body_.size() : 0);
+  char* const room = head_.prepare(room_bytes).data();
+  head_writer to(room);
+  to << "HTTP/1.1 " << static_cast<std::size_t>(status_) << " " << reason
+     << "\r\nServer: arena-server\r\nDate: " << date << "\r\n";
+  if (!content_type_.empty()) to << "Content-Type: " << content_type_ << "\r\n";
+  if (has_content(status_)) to << "Content-Length: " << body_.size() << "\r\n";
+  to << fields_ << connection_field(after) << "\r\n";
+  if (joins_body) to << body_;
+  head_.commit(static_cast<std::size_t>(to.position() - room));
+  if (joins_body || !sends_body) body_.clear();
+}
+
+}  // namespace server

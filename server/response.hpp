@@ -1,0 +1,62 @@
+// One HTTP response, assembled in the memory of its request: a head and the segments of a body.
+// It is bound to that memory from the start, so that a handler cannot pick the heap by accident.
+// Lifetime: as the request's.
+#pragma once
+
+#include <cstddef>
+#include <memory_resource>
+#include <string_view>
+
+#include <boost/beast/http/status.hpp>
+
+#include "arena/segment_buffer.hpp"
+
+namespace server {
+
+namespace http = boost::beast::http;
+
+class response {
+ public:
+  explicit response(std::pmr::memory_resource* memory) noexcept
+      : fields_(memory), head_(memory), body_(memory) {}
+
+  /// 200 unless set.
+  response& status(http::status status) noexcept {
+    status_ = status;
+    return *this;
+  }
+  /// Lifetime: `type` must outlive the response; give a literal.
+  response& content_type(std::string_view type) noexcept {
+    content_type_ = type;
+    return *this;
+  }
+  /// Adds a field; both are copied. Not for Server, Date, Content-Type, Content-Length, Connection,
+  /// which the server sends itself. Neither may hold CR or LF.
+  response& field(std::string_view name, std::string_view value);
+  /// What is appended here is the content.
+  arena::segment_buffer& body() noexcept { return body_; }
+
+  http::status status() const noexcept { return status_; }
+
+  /// Back to an empty 200, all memory given back.
+  void clear() noexcept;
+
+  enum class connection { keep_alive, keep_alive_1_0, close };
+  enum class content { send, omit };  ///< omit: the answer to HEAD, with the fields of GET
+
+  /// Builds the head; to be called once, after the handler. `date` is an IMF-fixdate (RFC 9110,
+  /// section 5.6.7).
+  void finish(std::string_view date, connection after, content body);
+  /// After finish(): the pieces to send, in order. Content that is omitted is not among them.
+  const arena::segment_buffer& head() const noexcept { return head_; }
+  const arena::segment_buffer& content_to_send() const noexcept { return body_; }
+
+ private:
+  http::status status_ = http::status::ok;
+  std::string_view content_type_;
+  arena::segment_buffer fields_;  // further fields as they go on the wire
+  arena::segment_buffer head_;
+  arena::segment_buffer body_;
+};
+
+}  // namespace server

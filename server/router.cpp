@@ -1,0 +1,115 @@
+#include "server/router.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+
+namespace server {
+
+/// One place in the tree of path segments.
+struct router::node {
+  std::vector<std::pair<std::string, std::unique_ptr<node>>> literals;
+  std::unique_ptr<node> parameter;
+  std::vector<const route*> routes;  // one a method
+  std::string allow;                 // the methods, as the Allow field has them
+};
+
+namespace {
+
+// Cuts "/a/b" into "a" and "b"; the path's last slash makes an empty segment. Nullopt: too many.
+template <class Segments>
+std::optional<std::size_t> split(std::string_view path, Segments& into) noexcept {
+  std::size_t count = 0;
+  while (!path.empty()) {
+    path.remove_prefix(1);  // the slash
+    if (count == into.size()) return std::nullopt;
+    into[count] = path.substr(0, path.find('/'));
+    path.remove_prefix(into[count++].size());
+  }
+  return count;
+}
+
+bool is_parameter(std::string_view segment) noexcept {
+  return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
+}
+
+[[noreturn]] void refuse(std::string_view pattern, const char* why) {
+  throw std::invalid_argument("route " + std::string(pattern) + ": " + why);
+}
+
+}  // namespace
+
+router::router() : root_(std::make_shared<node>()) {}
+
+router& router::add(http::verb method, std::string_view pattern, handler handle) {
+  segments parts;
+  if (!pattern.starts_with('/')) refuse(pattern, "does not begin with a slash");
+  const auto count = split(pattern, parts);
+  if (!count) refuse(pattern, "has too many segments");
+  auto added = std::make_unique<route>(
+      route{method, std::string(pattern), {}, std::move(handle), routes_.size()});
+  node* at = root_.get();
+  for (const std::string_view part : std::span(parts).first(*count)) {
+    if (is_parameter(part)) {
+      added->parameter_names.emplace_back(part.substr(1, part.size() - 2));
+      if (!at->parameter) at->parameter = std::make_unique<node>();
+      at = at->parameter.get();
+      continue;
+    }
+    if (part.find_first_of("{}") != std::string_view::npos) refuse(pattern, "has a stray brace");
+    const auto known = std::find_if(at->literals.begin(), at->literals.end(),
+                                    [&](const auto& literal) { return literal.first == part; });
+    at = known != at->literals.end()
+             ? known->second.get()
+             : at->literals.emplace_back(part, std::make_unique<node>()).second.get();
+  }
+  if (added->parameter_names.size() > request::path_parameters_max)
+    refuse(pattern, "has too many parameters");
+  for (const route* known : at->routes) {
+    if (known->method == method) refuse(pattern, "is there already for this method");
+  }
+  at->routes.push_back(added.get());
+  at->allow.append(at->allow.empty() ? "" : ", ").append(http::to_string(method));
+  if (method == http::verb::get) at->allow.append(", HEAD");
+  routes_.push_back(std::move(added));
+  return *this;
+}
+
+const router::node* router::find(const node& from, const segments& path, std::size_t count,
+                                 std::size_t at, request& asked) const {
+  if (at == count) return from.routes.empty() ? nullptr : &from;
+  for (const auto& [text, child] : from.literals) {
+    if (text != path[at]) continue;
+    if (const node* found = find(*child, path, count, at + 1, asked)) return found;
+    break;
+  }
+  if (!from.parameter || path[at].empty()) return nullptr;
+  const std::size_t mine = asked.path_parameter_count_;
+  if (mine == asked.path_parameters_.size()) return nullptr;
+  asked.path_parameters_[mine].value = path[at];
+  ++asked.path_parameter_count_;
+  if (const node* found = find(*from.parameter, path, count, at + 1, asked)) return found;
+  asked.path_parameter_count_ = mine;
+  return nullptr;
+}
+
+router::match_result router::match(request& asked) const {
+  segments path;
+  const auto count = asked.path().starts_with('/') ? split(asked.path(), path) : std::nullopt;
+  if (!count) return {};
+  // Segments are compared decoded, so that /%6Ason finds /json; an encoded slash divides nothing.
+  for (auto& segment : std::span(path).first(*count))
+    segment = percent_decode(segment, false, asked.memory());
+  const node* const found = find(*root_, path, *count, 0, asked);
+  if (found == nullptr) return {};
+  const http::verb wanted = asked.method() == http::verb::head ? http::verb::get : asked.method();
+  for (const route* candidate : found->routes) {
+    if (candidate->method != wanted) continue;
+    for (std::size_t i = 0; i < candidate->parameter_names.size(); ++i)
+      asked.path_parameters_[i].name = candidate->parameter_names[i];
+    return {candidate, found->allow};
+  }
+  return {nullptr, found->allow};
+}
+
+}  // namespace server

@@ -1,0 +1,85 @@
+// The dependency direction of the tree, held against every #include.
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// What each part may include of the project; itself it may always.
+const std::map<std::string, std::set<std::string>> allowed = {
+    {"arena", {}},
+    {"server/json", {"arena"}},
+    {"server", {"arena", "server/json"}},  // the core: server/*.hpp and server/ops
+    {"server/collections", {"arena", "server/json"}},
+    {"server/endpoints", {"arena", "server/json", "server", "server/collections"}},
+    {"server/main.cpp",
+     {"arena", "server/json", "server", "server/collections", "server/endpoints"}},
+};
+
+// The part that a file of the project belongs to; empty for what is none of it.
+std::string part_of(const std::string& path) {
+  if (path == "server/main.cpp") return path;
+  if (path.starts_with("arena/")) return "arena";
+  for (const char* part : {"server/json", "server/collections", "server/endpoints"}) {
+    if (path.starts_with(std::string(part) + "/")) return part;
+  }
+  return path.starts_with("server/") ? "server" : "";
+}
+
+std::vector<std::string> violations(const std::string& path, const std::string& text) {
+  static const std::regex include(R"re(^\s*#\s*include\s*["<]([^">]+)[">])re",
+                                  std::regex::multiline);
+  const std::string from = part_of(path);
+  std::vector<std::string> found;
+  for (std::sregex_iterator at(text.begin(), text.end(), include), end; at != end; ++at) {
+    const std::string included = (*at)[1];
+    const std::string to = part_of(included);
+    const bool foreign =
+        from == "arena" && included.find(".hpp") != std::string::npos && to.empty();
+    const bool upward = !to.empty() && to != from && !allowed.at(from).contains(to);
+    if (foreign || upward) found.push_back(path + " includes " + included);
+  }
+  return found;
+}
+
+TEST(Layering, HoldsForEveryFile) {
+  std::size_t files = 0;
+  for (const char* folder : {"arena", "server"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(fs::path(SOURCE_FOLDER) / folder)) {
+      const auto extension = entry.path().extension();
+      if (extension != ".hpp" && extension != ".cpp") continue;
+      ++files;
+      std::ifstream file(entry.path());
+      const std::string text(std::istreambuf_iterator<char>(file), {});
+      const auto path = fs::relative(entry.path(), SOURCE_FOLDER).generic_string();
+      for (const std::string& wrong : violations(path, text)) ADD_FAILURE() << wrong;
+    }
+  }
+  EXPECT_GT(files, 40u);
+}
+
+TEST(Layering, FindsEachKindOfWrongInclude) {
+  EXPECT_EQ(violations("arena/x.cpp", "#include \"server/request.hpp\"\n").size(), 1u);
+  EXPECT_EQ(violations("arena/x.cpp", "#include <boost/json.hpp>\n").size(), 1u);
+  EXPECT_EQ(violations("server/json/x.cpp", "#include \"server/request.hpp\"\n").size(), 1u);
+  EXPECT_EQ(violations("server/collections/x.hpp", "#include \"server/response.hpp\"\n").size(),
+            1u);
+  EXPECT_EQ(violations("server/x.hpp", "#include <a>\n  # include \"server/endpoints/work.hpp\"\n")
+                .size(),
+            1u);
+  EXPECT_EQ(
+      violations("server/ops/x.hpp", "#include \"server/collections/catalogue.hpp\"\n").size(), 1u);
+  EXPECT_TRUE(violations("server/endpoints/x.cpp", "#include \"server/router.hpp\"\n").empty());
+  EXPECT_TRUE(violations("server/json/x.cpp", "#include \"arena/bump_arena.hpp\"\n").empty());
+}
+
+}  // namespace

@@ -1,0 +1,65 @@
+#include "arena/segment_buffer.hpp"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/counting_resource.hpp"
+
+namespace {
+
+using arena::segment_buffer;
+
+std::string text_of(const segment_buffer& buffer) {
+  std::string text;
+  for (auto* piece = buffer.first(); piece != nullptr; piece = piece->next) text += piece->view();
+  return text;
+}
+
+TEST(SegmentBuffer, KeepsWhatIsAppendedInOrderOverManySegments) {
+  counting_resource memory;
+  segment_buffer buffer(&memory);
+  std::string expected;
+  for (int i = 0; i < 5000; ++i) {
+    const std::string piece(static_cast<std::size_t>(i % 90), static_cast<char>('a' + i % 26));
+    buffer.append(piece);
+    expected += piece;
+  }
+  EXPECT_EQ(text_of(buffer), expected);
+  EXPECT_EQ(buffer.size(), expected.size());
+  EXPECT_GT(memory.allocations, 3u);
+}
+
+TEST(SegmentBuffer, NeverMovesWhatIsWritten) {
+  counting_resource memory;
+  segment_buffer buffer(&memory);
+  buffer.append("first");
+  const char* const at = buffer.first()->data();
+  for (int i = 0; i < 1000; ++i) buffer.append("and much more behind it");
+  EXPECT_EQ(buffer.first()->data(), at);
+}
+
+TEST(SegmentBuffer, PreparesRoomOfAnySizeInOnePiece) {
+  counting_resource memory;
+  segment_buffer buffer(&memory);
+  for (const std::size_t bytes : {1u, 511u, 512u, 513u, 100'000u}) {
+    const auto room = buffer.prepare(bytes);
+    ASSERT_GE(room.size(), bytes);
+    std::fill_n(room.begin(), bytes, 'x');
+    buffer.commit(bytes);
+  }
+  EXPECT_EQ(text_of(buffer), std::string(1 + 511 + 512 + 513 + 100'000, 'x'));
+}
+
+TEST(SegmentBuffer, GivesEverythingBackWhenCleared) {
+  counting_resource memory;
+  segment_buffer buffer(&memory);
+  buffer.append(std::string(100'000, 'x'));
+  buffer.clear();
+  EXPECT_EQ(memory.live_blocks(), 0u);
+  EXPECT_TRUE(buffer.empty());
+  buffer.append("again");
+  EXPECT_EQ(text_of(buffer), "again");
+}
+
+}  // namespace

@@ -1,0 +1,137 @@
+// Starting, timing out, stopping.
+#include <chrono>
+#include <future>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/raw_client.hpp"
+#include "tests/support/running_server.hpp"
+
+namespace {
+
+using std::chrono::milliseconds;
+
+TEST(ServerLife, ServesOnSeveralThreads) {
+  running_server served([](server::config& settings) { settings.threads = 4; });
+  std::vector<std::unique_ptr<raw_client>> clients;
+  for (int i = 0; i < 64; ++i) clients.push_back(std::make_unique<raw_client>(served.port()));
+  for (int round = 0; round < 5; ++round) {
+    for (const auto& client : clients) client->send(get("/items?count=3"));
+    for (const auto& client : clients) EXPECT_EQ(client->receive().status, 200);
+  }
+  std::size_t busy = 0;
+  for (const auto& thread : served.counted().threads()) busy += thread.connections.load() > 0;
+  EXPECT_GT(busy, 1u);
+}
+
+TEST(ServerLife, RefusesAPortThatIsTaken) {
+  running_server first;
+  EXPECT_THROW(running_server([&](server::config& settings) { settings.port = first.port(); }),
+               std::exception);
+}
+
+TEST(ServerLife, EndsIdleConnectionsAfterTheirTimeout) {
+  running_server served([](server::config& settings) { settings.times.idle = milliseconds(300); });
+  raw_client silent(served.port());
+  EXPECT_TRUE(silent.is_closed());
+  raw_client once(served.port());
+  EXPECT_EQ(once.exchange(get("/json")).status, 200);
+  EXPECT_TRUE(once.is_closed());
+}
+
+TEST(ServerLife, AnswersRequestsThatDoNotArriveInTime) {
+  running_server served([](server::config& settings) {
+    settings.times.header = milliseconds(300);
+    settings.times.body = milliseconds(300);
+  });
+  raw_client header(served.port());
+  header.send("GET /json HTTP/1.1\r\nHo");
+  EXPECT_EQ(header.receive().status, 408);
+  EXPECT_TRUE(header.is_closed());
+  raw_client body(served.port());
+  body.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\n[1,");
+  EXPECT_EQ(body.receive().status, 408);
+  EXPECT_TRUE(body.is_closed());
+}
+
+TEST(ServerLife, CutsReadersThatTakeNothing) {
+  running_server served([](server::config& settings) { settings.times.write = milliseconds(300); });
+  raw_client stuck(served.port());
+  for (int i = 0; i < 4; ++i) stuck.send(get("/items?count=100000"));
+  // The only way to see it from outside is that the connection goes, once its response is cut.
+  raw_client watcher(served.port());
+  EXPECT_EQ(watcher.exchange(get("/plaintext")).status, 200);
+  EXPECT_EQ(served.counted().threads().front().connections.load(), 2u);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (served.counted().threads().front().connections.load() > 1 &&
+         std::chrono::steady_clock::now() < until)
+    EXPECT_EQ(watcher.exchange(get("/plaintext")).status, 200);
+  EXPECT_EQ(served.counted().threads().front().connections.load(), 1u);
+}
+
+TEST(ServerLife, DrainsIdleConnectionsAtOnce) {
+  running_server served([](server::config& settings) { settings.threads = 2; });
+  raw_client client(served.port());
+  EXPECT_EQ(client.exchange(get("/json")).status, 200);
+  served.http().drain();
+  served.http().wait();
+  EXPECT_TRUE(client.is_closed());
+  EXPECT_THROW(raw_client late(served.port()), std::exception);
+}
+
+TEST(ServerLife, FinishesARequestThatIsOnItsWayWhenDraining) {
+  running_server served;
+  raw_client client(served.port());
+  const std::string request = post("/echo", "[1,2,3]");
+  client.send(request.substr(0, request.size() - 3));
+  // Only when the server has read the first part is the request on its way.
+  raw_client(served.port()).exchange(get("/json"));
+  served.http().drain();
+  client.send(request.substr(request.size() - 3));
+  const auto answer = client.receive();
+  EXPECT_EQ(answer.body, "[1,2,3]");
+  EXPECT_EQ(answer.field("Connection"), "close");
+  client.shut_down();
+  served.http().wait();
+}
+
+TEST(ServerLife, CutsConnectionsAtTheDrainTimeout) {
+  running_server served([](server::config& settings) { settings.times.drain = milliseconds(300); });
+  raw_client stuck(served.port());
+  stuck.send("GET /json HTTP/1.1\r\n");
+  raw_client(served.port()).exchange(get("/json"));
+  served.http().drain();
+  served.http().wait();
+  EXPECT_TRUE(stuck.is_closed());
+}
+
+TEST(ServerLife, IsNotReadyOnceItDrains) {
+  std::promise<void> entered;
+  std::promise<void> released;
+  running_server served([](server::config& settings) { settings.threads = 2; },
+                        [&](server::router& routes) {
+                          routes.get("/hold", [&](const server::request&, server::response& to) {
+                            entered.set_value();
+                            released.get_future().wait();
+                            to.body().append("held");
+                          });
+                        });
+  EXPECT_EQ(raw_client(served.port()).exchange(get("/readyz")).status, 200);
+  raw_client holder(served.port());
+  // A pipelined request behind the held one is answered while the server drains.
+  holder.send(get("/hold") + get("/readyz"));
+  entered.get_future().wait();
+  served.http().drain();
+  released.set_value();
+  EXPECT_EQ(holder.receive().body, "held");
+  EXPECT_EQ(holder.receive().status, 503);
+  holder.shut_down();
+  served.http().wait();
+}
+
+}  // namespace

@@ -1,0 +1,46 @@
+// A client for tests that sends exactly the bytes it is given, over a blocking socket on loopback.
+// It shares no code with the server. Every wait ends after ten seconds, which fails the test.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+struct raw_response {
+  int status = 0;  ///< 0: the connection ended before a whole response
+  std::string head;
+  std::string body;
+
+  /// The value of the field, or empty. Names are compared exactly.
+  std::string field(std::string_view name) const;
+};
+
+class raw_client {
+ public:
+  explicit raw_client(std::uint16_t port);
+  ~raw_client();
+  raw_client(const raw_client&) = delete;
+  raw_client& operator=(const raw_client&) = delete;
+
+  /// False if the server has closed the connection.
+  bool send(std::string_view bytes);
+  /// Sends no more; the server reads an end of file.
+  void shut_down();
+  enum class content { expected, none };  ///< none: the answer to HEAD
+  raw_response receive(content body = content::expected);
+  raw_response exchange(std::string_view bytes, content body = content::expected);
+  /// Whether the server ends the connection, without sending anything further.
+  bool is_closed();
+
+ private:
+  bool read_more();
+
+  int socket_;
+  std::string received_;
+};
+
+/// "GET PATH HTTP/1.1" with Host.
+std::string get(std::string_view path);
+/// "POST PATH HTTP/1.1" with Host and Content-Length.
+std::string post(std::string_view path, std::string_view body);

@@ -1,0 +1,30 @@
+#include "tests/support/running_server.hpp"
+
+#include "server/endpoints/collections.hpp"
+#include "server/endpoints/work.hpp"
+#include "server/ops/stats.hpp"
+
+namespace {
+
+server::config settings_for_tests(const std::function<void(server::config&)>& adjust) {
+  server::config settings;
+  settings.address = "127.0.0.1";
+  settings.port = 0;
+  settings.threads = 1;
+  adjust(settings);
+  return settings;
+}
+
+}  // namespace
+
+running_server::running_server(const std::function<void(server::config&)>& adjust,
+                               const std::function<void(server::router&)>& extend)
+    : settings_(settings_for_tests(adjust)), data_(settings_.data) {
+  server::endpoints::add_work(routes_);
+  server::endpoints::add_collections(routes_, data_);
+  server::ops::add_health(routes_, ready_);
+  server::ops::add_stats(routes_, settings_, counted_);
+  extend(routes_);
+  http_ = std::make_unique<server::http_server>(settings_, routes_, counted_, ready_);
+  http_->start();
+}
