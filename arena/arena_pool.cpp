@@ -5,11 +5,6 @@
 
 namespace arena {
 
-namespace {
-// How many releases a poisoned arena sits out. Enough to outlast a connection's next few requests.
-constexpr std::size_t quarantine_arenas = poisoning ? 32 : 0;
-}  // namespace
-
 void arena_lease::release() noexcept {
   if (arena_ != nullptr) pool_->take_back(std::move(arena_));
   pool_ = nullptr;
@@ -26,7 +21,7 @@ arena_lease arena_pool::lease() {
   std::unique_ptr<bump_arena> leased;
   if (idle_.empty()) {
     leased = std::make_unique<bump_arena>(&cache_, options_.arena);
-    const std::size_t arenas = leased_ + quarantine_.size() + 1;
+    const std::size_t arenas = leased_ + quarantine_arenas + 1;
     if (idle_.capacity() < arenas) idle_.reserve(2 * arenas);  // so that taking back cannot fail
   } else {
     leased = std::move(idle_.back());
@@ -39,12 +34,12 @@ arena_lease arena_pool::lease() {
 
 void arena_pool::take_back(std::unique_ptr<bump_arena> released) noexcept {
   --leased_;
-  if constexpr (quarantine_arenas == 0) return make_idle(std::move(released));
-  released->reset();
-  quarantine_.push_back(std::move(released));
-  if (quarantine_.size() <= quarantine_arenas) return;
-  make_idle(std::move(quarantine_.front()));
-  quarantine_.pop_front();
+  if constexpr (quarantine_arenas > 0) {
+    released->reset();
+    released.swap(quarantine_[quarantine_next_]);
+    quarantine_next_ = (quarantine_next_ + 1) % quarantine_arenas;
+  }
+  if (released != nullptr) make_idle(std::move(released));
 }
 
 void arena_pool::make_idle(std::unique_ptr<bump_arena> released) noexcept {

@@ -4,9 +4,9 @@
 // that a use after release is seen instead of landing in the next request's bytes.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <memory_resource>
 #include <utility>
@@ -67,6 +67,9 @@ struct pool_statistics {
 
 class arena_pool {
  public:
+  /// How many releases a poisoned arena sits out: more than a connection's next few requests.
+  static constexpr std::size_t quarantine_arenas = poisoning ? 32 : 0;
+
   /// Takes no memory yet. `upstream` must outlive the pool.
   explicit arena_pool(pool_options options = {},
                       std::pmr::memory_resource* upstream = std::pmr::new_delete_resource());
@@ -92,7 +95,8 @@ class arena_pool {
   pool_options options_;
   block_cache cache_;
   std::vector<std::unique_ptr<bump_arena>> idle_;  // used as a stack: the warmest is on top
-  std::deque<std::unique_ptr<bump_arena>> quarantine_;
+  std::array<std::unique_ptr<bump_arena>, quarantine_arenas> quarantine_;
+  std::size_t quarantine_next_ = 0;  // whose time is over next
   std::size_t leased_ = 0;
   std::size_t low_watermark_ = 0;  // fewest idle arenas since the last trim
 };

@@ -1,60 +1,34 @@
 #include "server/request.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include <boost/beast/core/string.hpp>
 
 #include "server/json/document.hpp"
+#include "server/request_target.hpp"
 
 namespace server {
 
 namespace {
 
-constexpr std::size_t escape_bytes = 3;  // %XX
-
-char hex_value(std::string_view two_digits) noexcept {
-  unsigned value = 0;
-  std::from_chars(two_digits.data(), two_digits.data() + two_digits.size(), value, 16);
-  return static_cast<char>(value);
-}
-
-std::string_view copy_text(std::string_view text, std::pmr::memory_resource* memory) {
-  auto* const copy = static_cast<char*>(memory->allocate(text.size(), 1));
-  std::copy(text.begin(), text.end(), copy);
-  return {copy, text.size()};
-}
-
-// Formats "JSON, byte OFFSET: REASON" without the heap.
-std::string_view describe(const json::parse_error& error, std::pmr::memory_resource* memory) {
-  std::pmr::string text("The body is not JSON; at byte ", memory);
-  std::array<char, 20> digits;
-  const auto end =
-      std::to_chars(digits.data(), digits.data() + digits.size(), error.offset_bytes).ptr;
-  text.append(digits.data(), end).append(": ");
-  std::array<char, 64> reason;
-  text.append(error.reason.message(reason.data(), reason.size()));
-  return copy_text(text, memory);
+// "The body is not JSON; at byte OFFSET: REASON", at the end of `to`.
+std::string_view describe(const json::parse_error& error, arena::segment_buffer& to) {
+  constexpr std::string_view start = "The body is not JSON; at byte ";
+  std::array<char, 128> reason_text;
+  const std::string_view reason = error.reason.message(reason_text.data(), reason_text.size());
+  const std::size_t room_bytes = start.size() + 20 + 2 + reason.size();
+  char* const begin = to.prepare(room_bytes).data();
+  char* end = std::copy(start.begin(), start.end(), begin);
+  end = std::to_chars(end, begin + room_bytes, error.offset_bytes).ptr;
+  end = std::copy_n(": ", 2, end);
+  end = std::copy(reason.begin(), reason.end(), end);
+  to.commit(static_cast<std::size_t>(end - begin));
+  return {begin, end};
 }
 
 }  // namespace
-
-std::string_view percent_decode(std::string_view encoded, bool plus_is_space,
-                                std::pmr::memory_resource* memory) {
-  if (encoded.find_first_of(plus_is_space ? "%+" : "%") == std::string_view::npos) return encoded;
-  auto* const decoded = static_cast<char*>(memory->allocate(encoded.size(), 1));
-  char* end = decoded;
-  while (!encoded.empty()) {
-    if (encoded.front() == '%') {
-      *end++ = hex_value(encoded.substr(1, escape_bytes - 1));
-      encoded.remove_prefix(escape_bytes);
-    } else {
-      *end++ = plus_is_space && encoded.front() == '+' ? ' ' : encoded.front();
-      encoded.remove_prefix(1);
-    }
-  }
-  return {decoded, end};
-}
 
 std::optional<std::string_view> request::field(std::string_view name) const noexcept {
   const auto found = std::find_if(fields_.begin(), fields_.end(), [&](const field_view& field) {
@@ -83,9 +57,9 @@ std::optional<std::string_view> request::query_parameter(std::string_view name) 
     const std::string_view pair = rest.substr(0, rest.find('&'));
     rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
     const std::size_t equals = pair.find('=');
-    if (percent_decode(pair.substr(0, equals), true, memory()) != name) continue;
+    if (percent_decode(pair.substr(0, equals), plus_sign::space, texts_) != name) continue;
     if (equals == std::string_view::npos) return std::string_view();
-    return percent_decode(pair.substr(equals + 1), true, memory());
+    return percent_decode(pair.substr(equals + 1), plus_sign::space, texts_);
   }
   return std::nullopt;
 }
@@ -93,7 +67,7 @@ std::optional<std::string_view> request::query_parameter(std::string_view name) 
 std::variant<boost::json::value, problem> request::json() const {
   auto parsed = json::parse(body_, json_storage());
   if (auto* error = std::get_if<json::parse_error>(&parsed))
-    return problem{http::status::bad_request, describe(*error, memory())};
+    return problem{http::status::bad_request, describe(*error, texts_)};
   return std::move(std::get<boost::json::value>(parsed));
 }
 

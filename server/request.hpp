@@ -17,6 +17,7 @@
 #include <boost/beast/http/verb.hpp>
 #include <boost/json/value.hpp>
 
+#include "arena/segment_buffer.hpp"
 #include "server/problem.hpp"
 #include "server/request_memory.hpp"
 
@@ -38,7 +39,8 @@ class request {
     std::string_view value;
   };
 
-  explicit request(const request_memory& memory) : memory_(&memory), fields_(memory.resource()) {
+  explicit request(const request_memory& memory)
+      : memory_(&memory), fields_(memory.resource()), texts_(memory.resource()) {
     fields_.reserve(usual_fields);
   }
 
@@ -63,6 +65,7 @@ class request {
   std::variant<boost::json::value, problem> json() const;
 
   /// For containers of the handler's own: `std::pmr::vector<int> v(request.memory());`
+  /// Whoever allocates from it by hand deallocates by hand: not every strategy is an arena.
   std::pmr::memory_resource* memory() const noexcept { return memory_->resource(); }
   /// For boost::json values of the handler's own.
   const boost::json::storage_ptr& json_storage() const noexcept { return memory_->json_storage(); }
@@ -81,13 +84,9 @@ class request {
   std::string_view query_;
   std::string_view body_;
   std::pmr::vector<field_view> fields_;
+  mutable arena::segment_buffer texts_;  // decoded and made texts that live as the request does
   std::array<parameter, path_parameters_max> path_parameters_;
   std::size_t path_parameter_count_ = 0;
 };
-
-/// `encoded` with its %XX undone, in `memory` if there were any. Plus signs become spaces in a
-/// query. `encoded` must be well-formed, as the request's path and query are.
-std::string_view percent_decode(std::string_view encoded, bool plus_is_space,
-                                std::pmr::memory_resource* memory);
 
 }  // namespace server

@@ -9,25 +9,14 @@
 #include <boost/url/authority_view.hpp>
 #include <boost/url/parse.hpp>
 
+#include "server/request_target.hpp"
+
 namespace server {
 
 namespace {
 
 // Takes most requests' header whole, and is read in one go; it grows by doubling.
 constexpr std::size_t first_read_bytes = 4096;
-
-bool is_hex(char byte) noexcept {
-  return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') ||
-         (byte >= 'A' && byte <= 'F');
-}
-
-// Every '%' must be followed by two hexadecimal digits (RFC 3986, section 2.1).
-bool well_encoded(std::string_view text) noexcept {
-  for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1)) {
-    if (at + 2 >= text.size() || !is_hex(text[at + 1]) || !is_hex(text[at + 2])) return false;
-  }
-  return true;
-}
 
 // Whether the request line ends in a version that is well-formed, though none that we speak.
 bool names_other_version(std::string_view input) noexcept {
@@ -40,8 +29,14 @@ bool names_other_version(std::string_view input) noexcept {
          version[6] == '.' && digit(version[7]);
 }
 
-void rebase(std::string_view& view, const char* from, const char* to) noexcept {
-  if (!view.empty()) view = {to + (view.data() - from), view.size()};
+bool lies_in(std::string_view view, std::string_view bytes) noexcept {
+  return !std::less<>()(view.data(), bytes.data()) &&
+         std::less<>()(view.data(), bytes.data() + bytes.size());
+}
+
+// A view into bytes that have moved goes with them; others, the path "/" of an authority, stay.
+void rebase(std::string_view& view, std::string_view from, const char* to) noexcept {
+  if (lies_in(view, from)) view = {to + (view.data() - from.data()), view.size()};
 }
 
 }  // namespace
@@ -87,8 +82,8 @@ request_parser::progress request_parser::append(std::string_view bytes) {
 
 // The views into the header go where the header goes.
 void request_parser::reserve_input(std::size_t bytes) {
-  const char* const from = input_.data();
-  if (!input_.reserve(bytes) || from == nullptr) return;
+  const std::string_view from = input_.view();
+  if (!input_.reserve(bytes)) return;
   const char* const to = input_.data();
   rebase(request_.target_, from, to);
   rebase(request_.path_, from, to);
@@ -136,7 +131,10 @@ request_parser::progress request_parser::read_header() {
   if (!reason && parsed_ > limits_.header_bytes_max) reason = http::error::header_limit;
   if (reason) return fail_header(reason);
   header_end_ = parsed_;
-  if (!parse_target()) return fail(http::status::bad_request, "The request target is malformed.");
+  const auto target = server::parse_target(request_.target_);
+  if (!target) return fail(http::status::bad_request, "The request target is malformed.");
+  request_.path_ = target->path;
+  request_.query_ = target->query;
   if (const auto wrong = check_fields()) return fail(wrong->status, wrong->detail);
   return begin_body();
 }
@@ -230,27 +228,6 @@ problem request_parser::error() const noexcept {
   return {http::status::payload_too_large, "The body needs more memory than a request may use."};
 }
 
-// Origin form, absolute form, or the asterisk (RFC 9112, section 3.2).
-bool request_parser::parse_target() noexcept {
-  std::string_view rest = request_.target_;
-  if (rest.find('#') != std::string_view::npos || !well_encoded(rest)) return false;
-  if (rest != "*" && !rest.starts_with('/')) {
-    const std::size_t scheme_end = rest.find("://");
-    if (scheme_end == std::string_view::npos) return false;
-    if (!boost::beast::iequals(rest.substr(0, scheme_end), "http") &&
-        !boost::beast::iequals(rest.substr(0, scheme_end), "https"))
-      return false;
-    rest.remove_prefix(scheme_end + 3);
-    const std::size_t authority_end = std::min(rest.find_first_of("/?"), rest.size());
-    if (authority_end == 0) return false;
-    rest.remove_prefix(authority_end);
-  }
-  const std::size_t path_end = std::min(rest.find('?'), rest.size());
-  request_.path_ = path_end > 0 ? rest.substr(0, path_end) : std::string_view("/");
-  request_.query_ = path_end < rest.size() ? rest.substr(path_end + 1) : std::string_view();
-  return true;
-}
-
 std::optional<problem> request_parser::check_fields() const noexcept {
   const auto bad = [](std::string_view detail) {
     return problem{http::status::bad_request, detail};
@@ -278,9 +255,7 @@ void request_parser::on_request_impl(http::verb method, text, text target, int v
 
 void request_parser::on_field_impl(http::field id, text name, text value, error_code& ec) {
   // Beast unfolds obs-fold into a buffer of its own; it is refused (RFC 9112, section 5.2).
-  const std::string_view input = input_.view();
-  if (!value.empty() && (std::less<>()(value.data(), input.data()) ||
-                         !std::less<>()(value.data(), input.data() + input.size()))) {
+  if (!value.empty() && !lies_in(value, input_.view())) {
     ec = http::error::bad_obs_fold;
     return;
   }

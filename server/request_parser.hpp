@@ -62,7 +62,6 @@ class request_parser final : private http::basic_parser<true> {
   progress fail(http::status status, std::string_view detail) noexcept;
   progress fail_header(boost::beast::error_code reason) noexcept;
   progress finish(std::string_view body, std::string_view left_over) noexcept;
-  bool parse_target() noexcept;
   std::optional<problem> check_fields() const noexcept;
 
   using error_code = boost::beast::error_code;

@@ -4,6 +4,8 @@
 #include <optional>
 #include <stdexcept>
 
+#include "server/request_target.hpp"
+
 namespace server {
 
 /// One place in the tree of path segments.
@@ -99,7 +101,7 @@ router::match_result router::match(request& asked) const {
   if (!count) return {};
   // Segments are compared decoded, so that /%6Ason finds /json; an encoded slash divides nothing.
   for (auto& segment : std::span(path).first(*count))
-    segment = percent_decode(segment, false, asked.memory());
+    segment = percent_decode(segment, plus_sign::itself, asked.texts_);
   const node* const found = find(*root_, path, *count, 0, asked);
   if (found == nullptr) return {};
   const http::verb wanted = asked.method() == http::verb::head ? http::verb::get : asked.method();

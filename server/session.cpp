@@ -121,7 +121,7 @@ void session::read() {
       // The parser says at which stage: 431 or 413.
     }
     answer_all(now);
-    if (ready_) return write();
+    if (!ready_.empty()) return write();
     if (!more_to_come) break;
   }
   wait_for_bytes();
@@ -143,7 +143,7 @@ void session::wait_for_bytes() {
 
 // Answers what has come in whole, up to the depth of the pipeline.
 void session::answer_all(progress now) {
-  while (now == progress::complete && !closing_ && ready_count_ < pipeline_max) {
+  while (now == progress::complete && !closing_ && ready_.size() < pipeline_max) {
     answer_current();
     now = begin_next();
   }
@@ -179,15 +179,12 @@ void session::queue_current(response::connection after) {
   }
   owner_.record(answered);
   closing_ = closing_ || after == response::connection::close;
-  exchange_ptr& place = last_ready_ != nullptr ? last_ready_->next : ready_;
-  place = std::move(current_);
-  last_ready_ = place.get();
-  ++ready_count_;
+  ready_.push(std::move(current_));
 }
 
 // Starts the next request with the bytes that came in behind the one that was just answered.
 session::progress session::begin_next() {
-  const std::string_view left_over = last_ready_->parser.left_over();
+  const std::string_view left_over = ready_.back().parser.left_over();
   if (left_over.empty() || closing_) {
     unread_input_ = unread_input_ || !left_over.empty();
     return progress::need_more;
@@ -201,9 +198,9 @@ session::progress session::begin_next() {
 }
 
 void session::write() {
-  while (ready_) {
+  while (!ready_.empty()) {
     std::array<boost::asio::const_buffer, gather_max> buffers;
-    const std::size_t count = gather(buffers);
+    const std::size_t count = ready_.gather(buffers);
     boost::system::error_code failure;
     const std::size_t bytes = socket_.write_some(
         std::span<const boost::asio::const_buffer>(buffers.data(), count), failure);
@@ -212,50 +209,16 @@ void session::write() {
       return wait(tcp_socket::wait_write);
     }
     if (failure) return end();
-    consume(bytes);
+    ready_.consume(bytes);
   }
   after_write();
-}
-
-std::size_t session::gather(std::span<boost::asio::const_buffer> into) const {
-  std::size_t count = 0;
-  std::size_t skip = sent_;
-  const auto add = [&](const arena::segment_buffer& from) {
-    for (auto* segment = from.first(); segment != nullptr; segment = segment->next) {
-      if (count == into.size()) return;
-      const std::size_t skipped = std::min(skip, segment->size);
-      skip -= skipped;
-      if (segment->size > skipped)
-        into[count++] = {segment->data() + skipped, segment->size - skipped};
-    }
-  };
-  for (const exchange* out = ready_.get(); out != nullptr && count < into.size();
-       out = out->next.get()) {
-    add(out->answer.head());
-    add(out->answer.content_to_send());
-  }
-  return count;
-}
-
-// Releases each exchange whose last byte is out.
-void session::consume(std::size_t bytes) {
-  sent_ += bytes;
-  while (ready_) {
-    const std::size_t total =
-        ready_->answer.head().size() + ready_->answer.content_to_send().size();
-    if (sent_ < total) return;
-    sent_ -= total;
-    ready_ = std::exchange(ready_->next, nullptr);
-    --ready_count_;
-  }
-  last_ready_ = nullptr;
 }
 
 void session::after_write() {
   if (closing_) return unread_input_ || owner_.draining() ? linger() : end();
   if (current_is_complete_) {
     answer_all(progress::complete);
-    if (ready_) return write();
+    if (!ready_.empty()) return write();
   }
   wait_for_bytes();
 }

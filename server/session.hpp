@@ -6,7 +6,6 @@
 
 #include <array>
 #include <cstddef>
-#include <span>
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/io_context.hpp>
@@ -14,6 +13,7 @@
 
 #include "server/deadline_list.hpp"
 #include "server/exchange.hpp"
+#include "server/response_queue.hpp"
 
 namespace server {
 
@@ -56,8 +56,6 @@ class session final : public deadline_entry {
   void queue_current(response::connection after);
   progress begin_next();
   void write();
-  std::size_t gather(std::span<boost::asio::const_buffer> into) const;
-  void consume(std::size_t bytes);
   void after_write();
   bool send_continue();
   void linger();
@@ -68,10 +66,7 @@ class session final : public deadline_entry {
   worker& owner_;
   tcp_socket socket_;
   exchange_ptr current_;  // being read; null while idle
-  exchange_ptr ready_;    // answered, waiting to be sent: the head of the pipeline
-  exchange* last_ready_ = nullptr;
-  std::size_t ready_count_ = 0;
-  std::size_t sent_ = 0;  // bytes of ready_'s response that are out
+  response_queue ready_;  // answered, waiting to be sent
   phase phase_ = phase::idle;
   bool current_is_complete_ = false;  // current_ has come in whole and waits for the pipeline
   bool expired_ = false;              // the tick has cancelled the wait

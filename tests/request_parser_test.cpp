@@ -99,6 +99,19 @@ TEST(RequestParser, UnderstandsTheAbsoluteForm) {
   EXPECT_EQ(bare.asked.path(), "/");
 }
 
+TEST(RequestParser, KeepsItsViewsWhenTheHeaderMoves) {
+  const std::string start = "POST http://example.org HTTP/1.1\r\nHost: example.org\r\nX: " +
+                            std::string(4000, 'x') + "\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const memory_strategy strategy : strategies) {
+    parsed_request parsed(strategy);
+    ASSERT_EQ(parsed.feed(start + "1\r\na\r\n", 4050), progress::need_more);
+    ASSERT_EQ(parsed.feed("1\r\nb\r\n0\r\n\r\n"), progress::complete);
+    EXPECT_EQ(parsed.asked.path(), "/");
+    EXPECT_EQ(parsed.asked.field("x"), std::string(4000, 'x'));
+    EXPECT_EQ(parsed.asked.body(), "ab");
+  }
+}
+
 TEST(RequestParser, TakesAHeaderOfExactlyTheLimitAndNotOneByteMore) {
   const std::string head = "GET / HTTP/1.1\r\nHost: h\r\nX: ";
   const auto header = [&](std::size_t bytes) {

@@ -1,0 +1,51 @@
+#include "server/response_queue.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace server {
+
+namespace {
+
+std::size_t bytes_of(const exchange& answered) noexcept {
+  return answered.answer.head().size() + answered.answer.content_to_send().size();
+}
+
+}  // namespace
+
+void response_queue::push(exchange_ptr answered) noexcept {
+  exchange_ptr& place = last_ != nullptr ? last_->next : first_;
+  place = std::move(answered);
+  last_ = place.get();
+  ++size_;
+}
+
+std::size_t response_queue::gather(std::span<boost::asio::const_buffer> into) const noexcept {
+  std::size_t count = 0;
+  std::size_t skip = sent_;
+  const auto add = [&](const arena::segment_buffer& from) {
+    for (auto* piece = from.first(); piece != nullptr && count < into.size(); piece = piece->next) {
+      const std::size_t skipped = std::min(skip, piece->size);
+      skip -= skipped;
+      if (piece->size > skipped) into[count++] = {piece->data() + skipped, piece->size - skipped};
+    }
+  };
+  for (const exchange* out = first_.get(); out != nullptr && count < into.size();
+       out = out->next.get()) {
+    add(out->answer.head());
+    add(out->answer.content_to_send());
+  }
+  return count;
+}
+
+void response_queue::consume(std::size_t bytes) noexcept {
+  sent_ += bytes;
+  while (first_ != nullptr && sent_ >= bytes_of(*first_)) {
+    sent_ -= bytes_of(*first_);
+    first_ = std::exchange(first_->next, nullptr);
+    --size_;
+  }
+  if (first_ == nullptr) last_ = nullptr;
+}
+
+}  // namespace server
