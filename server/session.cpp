@@ -269,7 +269,8 @@ void session::expire() noexcept {
 }
 
 void session::drain() noexcept {
-  if (phase_ == phase::idle) abort();
+  boost::system::error_code failure;  // the connection is broken: then there is nothing to answer
+  if (phase_ == phase::idle && socket_.available(failure) == 0) abort();
 }
 
 void session::abort() noexcept {

@@ -32,7 +32,8 @@ class session final : public deadline_entry {
   void start();
   /// The worker's tick found the deadline passed.
   void expire() noexcept;
-  /// The server stops: an idle connection ends now, a busy one after the response it works on.
+  /// The server stops: an idle connection ends now, one that a request has reached or that is busy
+  /// after its response.
   void drain() noexcept;
   /// Ends now, whatever it is doing.
   void abort() noexcept;
