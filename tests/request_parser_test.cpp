@@ -100,8 +100,9 @@ TEST(RequestParser, UnderstandsTheAbsoluteForm) {
 }
 
 TEST(RequestParser, KeepsItsViewsWhenTheHeaderMoves) {
-  const std::string start = "POST http://example.org HTTP/1.1\r\nHost: example.org\r\nX: " +
-                            std::string(4000, 'x') + "\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string start =
+      "POST http://example.org HTTP/1.1\r\nHost: example.org\r\nX: " + std::string(4000, 'x') +
+      "\r\nTransfer-Encoding: chunked\r\n\r\n";
   for (const memory_strategy strategy : strategies) {
     parsed_request parsed(strategy);
     ASSERT_EQ(parsed.feed(start + "1\r\na\r\n", 4050), progress::need_more);
