@@ -32,6 +32,11 @@ std::size_t padding_for(const std::byte* p, std::size_t alignment) noexcept {
   return round_up(address, alignment) - address;
 }
 
+// In a fresh block, whose payload has the block's own alignment.
+constexpr std::size_t padding_at_most(std::size_t alignment) noexcept {
+  return alignment > block_alignment ? alignment - block_alignment : 0;
+}
+
 }  // namespace
 
 bump_arena::bump_arena(std::pmr::memory_resource* upstream, arena_options options) noexcept
@@ -55,7 +60,7 @@ void* bump_arena::allocate_slow(std::size_t bytes, std::size_t alignment) {
   if (rounded > budget) throw allocation_limit_exceeded(bytes, used_now, limit_bytes_);
 
   if (void* result = take_from_current(rounded, alignment, bytes)) return result;
-  const std::size_t slack = alignment > block_alignment ? alignment : 0;
+  const std::size_t slack = padding_at_most(alignment);
   if (rounded + slack <= largest_for_next_block()) {
     // An upper bound of what it takes there, so that a failure comes before the move.
     if (rounded + slack > budget) throw allocation_limit_exceeded(bytes, used_now, limit_bytes_);
@@ -79,7 +84,7 @@ void* bump_arena::take_from_current(std::size_t rounded, std::size_t alignment,
 
 void* bump_arena::take_block_of_its_own(std::size_t rounded, std::size_t alignment,
                                         std::size_t bytes) {
-  const std::size_t slack = alignment > block_alignment ? alignment : 0;
+  const std::size_t slack = padding_at_most(alignment);
   block* const own = fetch(sizeof(block) + rounded + slack);
   own->next = std::exchange(large_, own);
   settled_bytes_ += rounded;

@@ -93,7 +93,8 @@ class bump_arena final : public std::pmr::memory_resource {
   void reset(std::size_t keep_bytes = std::numeric_limits<std::size_t>::max()) noexcept;
 
   /// Sets the most bytes that may be in use at once, counted as used_bytes is; exact to the
-  /// granule. Below what is in use already, every further allocation fails.
+  /// granule, but that an over-aligned request needs room for the most padding it could take.
+  /// Below what is in use already, every further allocation fails.
   void limit(std::size_t bytes) noexcept;
   std::size_t limit() const noexcept { return limit_bytes_; }
 

@@ -24,6 +24,9 @@ const std::map<std::string, memory_strategy> strategies = {
 const std::map<std::string, log_format> formats = {{"text", log_format::text},
                                                    {"json", log_format::json}};
 
+constexpr std::size_t gibibyte = std::size_t{1} << 30;  // Beast counts header bytes in 32 bits
+constexpr std::size_t tebibyte = std::size_t{1} << 40;
+
 // A flag, with its environment variable: --body-bytes-max is ARENA_SERVER_BODY_BYTES_MAX.
 std::string environment_name(const std::string& flag) {
   std::string name = "ARENA_SERVER_" + flag.substr(2);
@@ -56,10 +59,10 @@ void add_choice(CLI::App& app, const std::string& flag, T& into,
 
 // Bytes: a number with an optional suffix; KiB is 1024, and so are K and KB.
 void add_bytes(CLI::App& app, const std::string& flag, std::size_t& into, std::size_t least,
-               const std::string& help) {
+               std::size_t most, const std::string& help) {
   add(app, flag, into, help)
       ->transform(CLI::AsSizeValue(false))
-      ->check(CLI::Range(least, std::size_t{1} << 40))
+      ->check(CLI::Range(least, most))
       ->type_name("BYTES")
       ->default_str(std::to_string(into));
 }
@@ -87,10 +90,11 @@ void add_flags(CLI::App& app, config& into) {
   add(app, "--data", into.data, "files to serve as collections: .json, .ndjson")
       ->type_name("FILE...");
   add_bytes(app, "--request-memory-max", into.request_memory_max_bytes, std::size_t{32} << 10,
-            "most memory that a request may use, with --memory=arena");
-  add_bytes(app, "--header-bytes-max", into.bounds.header_bytes_max, 256,
+            tebibyte, "most memory that a request may use, with --memory=arena");
+  add_bytes(app, "--header-bytes-max", into.bounds.header_bytes_max, 256, gibibyte,
             "largest header of a request");
-  add_bytes(app, "--body-bytes-max", into.bounds.body_bytes_max, 0, "largest body of a request");
+  add_bytes(app, "--body-bytes-max", into.bounds.body_bytes_max, 0, tebibyte,
+            "largest body of a request");
   add_duration(app, "--header-timeout", into.times.header, "for a whole header to arrive");
   add_duration(app, "--body-timeout", into.times.body, "between two reads of a body");
   add_duration(app, "--idle-timeout", into.times.idle, "between two requests of a connection");
@@ -127,7 +131,7 @@ std::string effective_config(const config& settings) {
   };
   line("address", "\"" + settings.address + "\"");
   line("port", settings.port);
-  line("threads", effective_threads(settings));
+  line("threads", settings.threads);
   line("memory", "\"" + std::string(to_string(settings.memory)) + "\"");
   text << "data=[";
   for (std::size_t i = 0; i < settings.data.size(); ++i)

@@ -10,6 +10,18 @@
 
 namespace server {
 
+namespace {
+
+constexpr problem handler_failed = {http::status::internal_server_error,
+                                    "The handler failed; the log has the reason."};
+
+// For the log: the pattern, since the path is what the client sent.
+std::string_view endpoint_name(const route* matched) noexcept {
+  return matched != nullptr ? std::string_view(matched->pattern) : "routing";
+}
+
+}  // namespace
+
 exchange::exchange(request_memory leased, const limits& bounds)
     : memory(std::move(leased)),
       asked(memory),
@@ -35,14 +47,14 @@ void exchange::handle(const router& routes) {
     if (found == nullptr) return answer_no_route(allow);
     found->handle(asked, answer);
   } catch (const std::bad_alloc& spent) {
-    spdlog::warn("{} {}: {}", std::string_view(http::to_string(asked.method())), asked.path(),
-                 spent.what());
-    refuse(
-        {http::status::service_unavailable, "Answering needs more memory than a request may use."});
+    spdlog::warn("{}: {}", endpoint_name(matched), spent.what());
+    refuse(out_of_request_memory);
   } catch (const std::exception& failure) {
-    spdlog::error("{} {}: {}", std::string_view(http::to_string(asked.method())), asked.path(),
-                  failure.what());
-    refuse({http::status::internal_server_error, "The handler failed; the log has the reason."});
+    spdlog::error("{}: {}", endpoint_name(matched), failure.what());
+    refuse(handler_failed);
+  } catch (...) {
+    spdlog::error("{}: threw what is not a std::exception", endpoint_name(matched));
+    refuse(handler_failed);
   }
 }
 

@@ -17,6 +17,10 @@ namespace server {
 
 class exchange;
 
+/// What a request is told that the budget was too small for: 503.
+inline constexpr problem out_of_request_memory = {
+    http::status::service_unavailable, "Answering needs more memory than a request may use."};
+
 /// Destroys the exchange, then releases its memory as a whole.
 struct exchange_end {
   void operator()(exchange* ended) const noexcept;

@@ -31,9 +31,10 @@ listener::listener(worker& owner, boost::asio::io_context& context,
 }
 
 void listener::start() {
-  acceptor_.async_accept([this](boost::system::error_code failure, tcp_socket socket) {
-    accepted(failure, std::move(socket));
-  });
+  acceptor_.async_accept(
+      accepting_.keep([this](boost::system::error_code failure, tcp_socket socket) {
+        accepted(failure, std::move(socket));
+      }));
 }
 
 void listener::stop() noexcept {
@@ -64,9 +65,9 @@ void listener::take(tcp_socket socket) {
 void listener::back_off(boost::system::error_code failure) {
   spdlog::error("accept: {}; trying again in {} ms", failure.message(), accept_pause.count());
   pause_.expires_after(accept_pause);
-  pause_.async_wait([this](boost::system::error_code cancelled) {
+  pause_.async_wait(pausing_.keep([this](boost::system::error_code cancelled) {
     if (!cancelled && acceptor_.is_open()) start();
-  });
+  }));
 }
 
 }  // namespace server

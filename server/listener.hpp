@@ -35,6 +35,8 @@ class listener {
   boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, boost::asio::io_context::executor_type>
       acceptor_;
   boost::asio::steady_timer pause_;
+  operation_storage<512> accepting_;
+  operation_storage<256> pausing_;
 };
 
 }  // namespace server

@@ -81,7 +81,7 @@ class shared_source final : public memory_source {
 
  private:
   Resource resource_;
-  json::piecewise_storage<Resource> storage_{resource_};
+  json::storage<Resource, json::release::piecewise> storage_{resource_};
 };
 
 class new_delete_source final : public memory_source {
@@ -91,7 +91,7 @@ class new_delete_source final : public memory_source {
 
  private:
   std::pmr::memory_resource* resource_ = std::pmr::new_delete_resource();
-  json::piecewise_storage<std::pmr::memory_resource> storage_{*resource_};
+  json::storage<std::pmr::memory_resource, json::release::piecewise> storage_{*resource_};
 };
 
 /// A fresh monotonic resource a request. The objects' places are reused, their memory is not.
@@ -113,7 +113,7 @@ class monotonic_source final : public memory_source {
  private:
   struct monotonic_slot : std::pmr::monotonic_buffer_resource {
     monotonic_slot() : monotonic_buffer_resource(std::pmr::new_delete_resource()) {}
-    json::whole_storage<std::pmr::monotonic_buffer_resource> storage{*this};
+    json::storage<std::pmr::monotonic_buffer_resource, json::release::whole> storage{*this};
   };
   struct place {
     alignas(monotonic_slot) std::byte bytes[sizeof(monotonic_slot)];

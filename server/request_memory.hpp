@@ -25,7 +25,8 @@ std::string_view to_string(memory_strategy strategy) noexcept;
 
 class memory_source;
 
-/// One request's memory. Move-only; its end gives everything back to the source.
+/// One request's memory. Move-only; its end gives everything back to the source. One that was moved
+/// from still knows its resource, so that what holds a pointer to it can give its memory back.
 /// Lifetime: it must outlive all that was allocated from it.
 class request_memory {
  public:

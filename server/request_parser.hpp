@@ -41,11 +41,15 @@ class request_parser final : private http::basic_parser<true> {
   /// Bytes that came in behind this request. Lifetime: as the request.
   std::string_view left_over() const noexcept { return left_over_; }
   /// Whether any byte of a request has come.
-  bool started() const noexcept { return started_; }
+  bool started() const noexcept { return started_ || input_.size() > 0; }
+  /// Whether the request has come in whole.
+  bool complete() const noexcept { return phase_ == phase::complete; }
   /// Whether the header is complete, so that what is read now is body.
   bool in_body() const noexcept { return phase_ != phase::header; }
   /// Whether the client waits for 100 Continue (RFC 9110, section 10.1.1) and it is still unsent.
-  bool wants_continue() const noexcept { return expects_continue_ && in_body(); }
+  bool wants_continue() const noexcept {
+    return expects_continue_ && in_body() && request_.version() >= 11;
+  }
   void continue_sent() noexcept { expects_continue_ = false; }
   /// What the client asked for; valid once the header is complete.
   bool keep_alive() const { return basic_parser::keep_alive(); }

@@ -14,6 +14,7 @@ std::size_t bytes_of(const exchange& answered) noexcept {
 }  // namespace
 
 void response_queue::push(exchange_ptr answered) noexcept {
+  bytes_ += bytes_of(*answered);
   exchange_ptr& place = last_ != nullptr ? last_->next : first_;
   place = std::move(answered);
   last_ = place.get();
@@ -42,6 +43,7 @@ void response_queue::consume(std::size_t bytes) noexcept {
   sent_ += bytes;
   while (first_ != nullptr && sent_ >= bytes_of(*first_)) {
     sent_ -= bytes_of(*first_);
+    bytes_ -= bytes_of(*first_);
     first_ = std::exchange(first_->next, nullptr);
     --size_;
   }

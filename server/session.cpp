@@ -1,6 +1,8 @@
 #include "server/session.hpp"
 
+#include <array>
 #include <new>
+#include <span>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
@@ -13,79 +15,48 @@ namespace server {
 
 namespace {
 
-// Requests of one connection that are answered before their responses are written. Deeper
-// pipelines are served in turns of this length; it bounds the arenas that one connection holds.
+// What one connection may have answered but not sent: it bounds the arenas that a pipeline holds.
 constexpr std::size_t pipeline_max = 32;
+constexpr std::size_t pipeline_bytes_max = std::size_t{256} << 10;
 
 // Asio passes at most 64 buffers to one sendmsg.
 constexpr std::size_t gather_max = 64;
 
-// How often a session reads before the thread's other connections have their turn.
-constexpr int reads_per_turn = 16;
+// After so many steps the thread's other connections have their turn.
+constexpr int steps_per_turn = 64;
 
 constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
 
-// Serves Asio the session's own storage; one wait is outstanding at most.
-template <class T>
-struct operation_allocator {
-  using value_type = T;
-
-  explicit operation_allocator(std::span<std::byte> place) noexcept : storage(place) {}
-  template <class U>
-  operation_allocator(const operation_allocator<U>& other) noexcept : storage(other.storage) {}
-
-  T* allocate(std::size_t count) {
-    if (count * sizeof(T) > storage.size()) throw std::bad_alloc();
-    return reinterpret_cast<T*>(storage.data());
-  }
-  void deallocate(T*, std::size_t) noexcept {}
-  friend bool operator==(const operation_allocator& a, const operation_allocator& b) noexcept {
-    return a.storage.data() == b.storage.data();
-  }
-
-  std::span<std::byte> storage;
-};
+constexpr problem out_of_time = {http::status::request_timeout,
+                                 "The request did not arrive in time."};
 
 }  // namespace
-
-struct session::waiter {
-  session* self;
-
-  using allocator_type = operation_allocator<void>;
-  allocator_type get_allocator() const noexcept { return allocator_type(self->operation_); }
-  void operator()(boost::system::error_code failure) const { self->resume(failure); }
-};
 
 session::session(worker& owner, tcp_socket socket) : owner_(owner), socket_(std::move(socket)) {}
 
 session::~session() = default;
 
 void session::start() {
-  wait_for_request();
+  wait(tcp_socket::wait_read);
 }
 
 void session::wait(tcp_socket::wait_type what) {
-  socket_.async_wait(what, waiter{this});
+  if (std::exchange(deadline_is_due_, false)) deadline(clock::now() + owner_.timeout_of(phase_));
+  socket_.async_wait(what,
+                     waiting_.keep([this](boost::system::error_code failure) { resume(failure); }));
 }
 
 // Every turn of the connection begins here.
 void session::resume(boost::system::error_code failure) {
   if (failure && !expired_) return end();
   try {
-    if (expired_) return answer_timeout();
-    switch (phase_) {
-      case phase::idle:
-        current_ = exchange::begin(owner_.memory(), owner_.bounds());
-        enter(phase::reading_header);
-        return read();
-      case phase::reading_header:
-      case phase::reading_body:
-        return read();
-      case phase::writing:
-        return write();
-      case phase::lingering:
-        return read_away();
+    if (std::exchange(expired_, false)) {
+      const bool in_request = phase_ == phase::reading_header || phase_ == phase::reading_body;
+      if (!in_request || !current_) return end();
+      refuse_current(out_of_time);
+      enter(next_phase());
     }
+    run();
   } catch (const std::bad_alloc&) {
     // The machine itself is out of memory; there is no arena to build an answer in.
     spdlog::error("connection closed: out of memory");
@@ -93,62 +64,124 @@ void session::resume(boost::system::error_code failure) {
   }
 }
 
-void session::enter(phase next) noexcept {
-  phase_ = next;
-  deadline(owner_.now() + owner_.timeout_of(next));
-}
-
-void session::wait_for_request() {
-  if (owner_.draining()) return end();
-  enter(phase::idle);
-  wait(tcp_socket::wait_read);
-}
-
-void session::read() {
-  for (int turn = 0; turn < reads_per_turn; ++turn) {
-    progress now = progress::failed;
-    bool more_to_come = false;
-    try {
-      const std::span<char> room = current_->parser.room();
-      boost::system::error_code failure;
-      const std::size_t bytes =
-          socket_.read_some(boost::asio::mutable_buffer(room.data(), room.size()), failure);
-      if (failure == boost::asio::error::would_block) break;
-      if (failure) return end();
-      more_to_come = bytes == room.size();
-      now = current_->parser.commit(bytes);
-    } catch (const arena::allocation_limit_exceeded&) {
-      // The parser says at which stage: 431 or 413.
+// Does what can be done without blocking, then waits for the socket or ends.
+void session::run() {
+  for (int steps = 0; steps < steps_per_turn; ++steps) {
+    switch (step()) {
+      case action::step:
+        break;
+      case action::wait_read:
+        return wait(tcp_socket::wait_read);
+      case action::wait_write:
+        return wait(tcp_socket::wait_write);
+      case action::end:
+        return end();
     }
-    answer_all(now);
-    if (!ready_.empty()) return write();
-    if (!more_to_come) break;
   }
-  wait_for_bytes();
+  const bool reads = phase_ != phase::answering && phase_ != phase::writing;
+  wait(reads ? tcp_socket::wait_read : tcp_socket::wait_write);
 }
 
-// Waits for the rest of a request, or, where none of it has come, for its beginning.
-void session::wait_for_bytes() {
-  if (!current_ || !current_->parser.started()) {
+session::action session::step() {
+  switch (phase_) {
+    case phase::idle:
+      begin_exchange();
+      enter(phase::reading_header);
+      return action::step;
+    case phase::reading_header:
+    case phase::reading_body:
+      return read();
+    case phase::answering:
+      return answer();
+    case phase::writing:
+      return write();
+    case phase::lingering:
+      return linger();
+  }
+  return action::end;
+}
+
+// The phase follows from what the connection holds.
+session::phase session::next_phase() const noexcept {
+  const bool can_answer = current_ && current_->parser.complete() && !closing_;
+  if (!ready_.empty() && (!can_answer || pipeline_is_full())) return phase::writing;
+  if (closing_) return phase::lingering;
+  if (can_answer) return phase::answering;
+  if (!current_) return phase::idle;
+  return current_->parser.in_body() ? phase::reading_body : phase::reading_header;
+}
+
+// A header and the lingering have one deadline for the whole; bodies and responses one a wait.
+void session::enter(phase next) noexcept {
+  if (next != phase_ || next == phase::reading_body || next == phase::writing)
+    deadline_is_due_ = true;
+  phase_ = next;
+}
+
+void session::begin_exchange() {
+  current_ = exchange::begin(owner_.memory(), owner_.bounds());
+}
+
+session::action session::read() {
+  progress now = progress::failed;
+  try {
+    const std::span<char> room = current_->parser.room();
+    boost::system::error_code failure;
+    const std::size_t bytes =
+        socket_.read_some(boost::asio::mutable_buffer(room.data(), room.size()), failure);
+    if (failure == boost::asio::error::would_block) return wait_for_bytes();
+    if (failure) return action::end;
+    now = current_->parser.commit(bytes);
+    if (now == progress::need_more && bytes < room.size()) {
+      enter(next_phase());
+      return wait_for_bytes();  // there was no more: asking again would be a call for nothing
+    }
+  } catch (const arena::allocation_limit_exceeded&) {
+    // The parser says at which stage: 431 or 413.
+  }
+  parsed(now);
+  return action::step;
+}
+
+// Nothing more is there for now. Where no byte of a request has come, the connection is idle.
+session::action session::wait_for_bytes() {
+  if (!current_->parser.started()) {
+    if (owner_.draining()) return action::end;
     current_.reset();
-    return wait_for_request();
+    enter(phase::idle);
+  } else if (current_->parser.wants_continue()) {
+    // A socket with nothing unsent takes these few bytes whole.
+    boost::system::error_code failure;
+    const std::size_t bytes = socket_.write_some(
+        boost::asio::const_buffer(continue_response.data(), continue_response.size()), failure);
+    if (failure || bytes < continue_response.size()) return action::end;
+    current_->parser.continue_sent();
   }
-  if (current_->parser.wants_continue() && !send_continue()) return end();
-  if (current_->parser.in_body())
-    enter(phase::reading_body);
-  else if (phase_ != phase::reading_header)
-    enter(phase::reading_header);
-  wait(tcp_socket::wait_read);
+  return action::wait_read;
 }
 
-// Answers what has come in whole, up to the depth of the pipeline.
-void session::answer_all(progress now) {
-  while (now == progress::complete && !closing_ && ready_.size() < pipeline_max) {
-    answer_current();
-    now = begin_next();
-  }
-  current_is_complete_ = now == progress::complete && current_ != nullptr;
+void session::parsed(progress now) {
   if (now == progress::failed) refuse_current(current_->parser.error());
+  enter(next_phase());
+}
+
+// Answers current_, and starts the next request with the bytes that came in behind it.
+session::action session::answer() {
+  answer_current();
+  const std::string_view left_over = ready_.back().parser.left_over();
+  if (closing_ || left_over.empty()) {
+    enter(next_phase());
+    return action::step;
+  }
+  begin_exchange();
+  progress now = progress::failed;
+  try {
+    now = current_->parser.append(left_over);
+  } catch (const arena::allocation_limit_exceeded&) {
+    // As in read().
+  }
+  parsed(now);
+  return action::step;
 }
 
 void session::answer_current() {
@@ -161,7 +194,6 @@ void session::answer_current() {
 
 void session::refuse_current(const problem& wrong) {
   current_->refuse(wrong);
-  unread_input_ = true;
   queue_current(response::connection::close);
 }
 
@@ -173,8 +205,7 @@ void session::queue_current(response::connection after) {
   try {
     answered.answer.finish(owner_.date(), after, content);
   } catch (const arena::allocation_limit_exceeded&) {
-    answered.refuse(
-        {http::status::service_unavailable, "Answering needs more memory than a request may use."});
+    answered.refuse(out_of_request_memory);
     answered.answer.finish(owner_.date(), after, content);
   }
   owner_.record(answered);
@@ -182,83 +213,36 @@ void session::queue_current(response::connection after) {
   ready_.push(std::move(current_));
 }
 
-// Starts the next request with the bytes that came in behind the one that was just answered.
-session::progress session::begin_next() {
-  const std::string_view left_over = ready_.back().parser.left_over();
-  if (left_over.empty() || closing_) {
-    unread_input_ = unread_input_ || !left_over.empty();
-    return progress::need_more;
-  }
-  current_ = exchange::begin(owner_.memory(), owner_.bounds());
-  try {
-    return current_->parser.append(left_over);
-  } catch (const arena::allocation_limit_exceeded&) {
-    return progress::failed;
-  }
+bool session::pipeline_is_full() const noexcept {
+  return ready_.size() >= pipeline_max || ready_.bytes() >= pipeline_bytes_max;
 }
 
-void session::write() {
-  while (!ready_.empty()) {
-    std::array<boost::asio::const_buffer, gather_max> buffers;
-    const std::size_t count = ready_.gather(buffers);
-    boost::system::error_code failure;
-    const std::size_t bytes = socket_.write_some(
-        std::span<const boost::asio::const_buffer>(buffers.data(), count), failure);
-    if (failure == boost::asio::error::would_block) {
-      enter(phase::writing);
-      return wait(tcp_socket::wait_write);
-    }
-    if (failure) return end();
-    ready_.consume(bytes);
-  }
-  after_write();
-}
-
-void session::after_write() {
-  if (closing_) return unread_input_ || owner_.draining() ? linger() : end();
-  if (current_is_complete_) {
-    answer_all(progress::complete);
-    if (!ready_.empty()) return write();
-  }
-  wait_for_bytes();
-}
-
-// False if the socket does not take it whole, which a socket with nothing unsent always does.
-bool session::send_continue() {
+session::action session::write() {
+  std::array<boost::asio::const_buffer, gather_max> buffers;
+  const std::size_t count = ready_.gather(buffers);
   boost::system::error_code failure;
   const std::size_t bytes = socket_.write_some(
-      boost::asio::const_buffer(continue_response.data(), continue_response.size()), failure);
-  current_->parser.continue_sent();
-  return !failure && bytes == continue_response.size();
+      std::span<const boost::asio::const_buffer>(buffers.data(), count), failure);
+  if (failure == boost::asio::error::would_block) return action::wait_write;
+  if (failure) return action::end;
+  ready_.consume(bytes);
+  enter(next_phase());
+  if (phase_ == phase::idle && !owner_.draining()) return action::wait_read;
+  if (phase_ == phase::idle) return action::end;
+  if (phase_ == phase::reading_header || phase_ == phase::reading_body) return wait_for_bytes();
+  if (phase_ == phase::answering) return action::wait_write;  // others first: one batch a turn
+  if (phase_ == phase::lingering) socket_.shutdown(tcp_socket::shutdown_send, failure);
+  return failure ? action::end : action::step;
 }
 
-// Closes our side and reads away what the client still sends: a reset, which unread bytes at close
-// would cause, could destroy the response before the client has read it (RFC 9112, section 9.6).
-void session::linger() {
+// A reset, which unread bytes at close would cause, could destroy the response before the client
+// has read it, so what the client still sends is read away first (RFC 9112, section 9.6).
+session::action session::linger() {
   boost::system::error_code failure;
-  socket_.shutdown(tcp_socket::shutdown_send, failure);
-  if (failure) return end();
-  current_.reset();
-  enter(phase::lingering);
-  read_away();
-}
-
-void session::read_away() {
-  for (int turn = 0; turn < reads_per_turn; ++turn) {
-    boost::system::error_code failure;
-    socket_.read_some(boost::asio::mutable_buffer(owner_.scratch().data(), owner_.scratch().size()),
-                      failure);
-    if (failure == boost::asio::error::would_block) break;
-    if (failure) return end();
-  }
-  wait(tcp_socket::wait_read);
-}
-
-void session::answer_timeout() {
-  const bool in_request = phase_ == phase::reading_header || phase_ == phase::reading_body;
-  if (!std::exchange(expired_, false) || !in_request || !current_) return end();
-  refuse_current({http::status::request_timeout, "The request did not arrive in time."});
-  write();
+  socket_.read_some(boost::asio::mutable_buffer(owner_.scratch().data(), owner_.scratch().size()),
+                    failure);
+  if (failure == boost::asio::error::would_block) return action::wait_read;
+  return failure ? action::end : action::step;
 }
 
 void session::expire() noexcept {

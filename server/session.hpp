@@ -4,15 +4,13 @@
 // the connection does. It never blocks, and has at most one asynchronous wait outstanding.
 #pragma once
 
-#include <array>
-#include <cstddef>
-
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include "server/deadline_list.hpp"
 #include "server/exchange.hpp"
+#include "server/operation_storage.hpp"
 #include "server/response_queue.hpp"
 
 namespace server {
@@ -25,6 +23,16 @@ using tcp_socket =
 
 class session final : public deadline_entry {
  public:
+  /// What the connection does next; it follows from what it holds (see next_phase).
+  enum class phase : unsigned char {
+    idle,            ///< between requests: nothing is held
+    reading_header,  ///< of current_
+    reading_body,    ///< of current_
+    answering,       ///< current_ has come in whole
+    writing,         ///< what is ready
+    lingering        ///< our side is shut down; what the client still sends is read away
+  };
+
   /// Lifetime: `owner` must outlive the session.
   session(worker& owner, tcp_socket socket);
   ~session();
@@ -39,42 +47,38 @@ class session final : public deadline_entry {
   void abort() noexcept;
 
  private:
-  friend class worker;
-  enum class phase : unsigned char { idle, reading_header, reading_body, writing, lingering };
+  enum class action { step, wait_read, wait_write, end };
   using progress = request_parser::progress;
-  struct waiter;
 
-  void wait(tcp_socket::wait_type what);
   void resume(boost::system::error_code failure);
-  void enter(phase next) noexcept;
+  void run();
+  action step();
+  action read();
+  action answer();
+  action write();
+  action linger();
+  action wait_for_bytes();
+  void wait(boost::asio::socket_base::wait_type what);
+  void end() noexcept;
 
-  void wait_for_request();
-  void read();
-  void wait_for_bytes();
-  void answer_all(progress now);
+  void begin_exchange();
+  void parsed(progress now);
   void answer_current();
   void refuse_current(const problem& wrong);
   void queue_current(response::connection after);
-  progress begin_next();
-  void write();
-  void after_write();
-  bool send_continue();
-  void linger();
-  void read_away();
-  void answer_timeout();
-  void end() noexcept;
+  bool pipeline_is_full() const noexcept;
+  phase next_phase() const noexcept;
+  void enter(phase next) noexcept;
 
   worker& owner_;
   tcp_socket socket_;
-  exchange_ptr current_;  // being read; null while idle
+  exchange_ptr current_;  // being read or answered; null while idle
   response_queue ready_;  // answered, waiting to be sent
   phase phase_ = phase::idle;
-  bool current_is_complete_ = false;  // current_ has come in whole and waits for the pipeline
-  bool expired_ = false;              // the tick has cancelled the wait
-  bool closing_ = false;              // no further request is taken
-  bool unread_input_ = false;         // the client may still be sending: linger when all is out
-  // Where Asio keeps the one outstanding wait, so that waiting allocates nothing.
-  alignas(std::max_align_t) std::array<std::byte, 160> operation_;
+  bool closing_ = false;         // no further request is taken
+  bool expired_ = false;         // the tick has cancelled the wait
+  bool deadline_is_due_ = true;  // the next wait sets the phase's deadline
+  operation_storage<160> waiting_;
 };
 
 }  // namespace server

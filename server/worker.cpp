@@ -78,9 +78,9 @@ void worker::closed(session& ended) noexcept {
 
 void worker::schedule_tick() {
   ticker_.expires_after(tick_interval);
-  ticker_.async_wait([this](boost::system::error_code failure) {
+  ticker_.async_wait(ticking_.keep([this](boost::system::error_code failure) {
     if (!failure) tick();
-  });
+  }));
 }
 
 void worker::tick() {
@@ -117,6 +117,7 @@ std::chrono::milliseconds worker::timeout_of(session::phase phase) const noexcep
       return settings_.times.header;
     case session::phase::reading_body:
       return settings_.times.body;
+    case session::phase::answering:
     case session::phase::writing:
       return settings_.times.write;
     case session::phase::lingering:

@@ -1,5 +1,5 @@
 // One thread of the server: its io_context, its listener, its memory and its sessions. Nothing of
-// it is shared with other threads but what stop() and the statistics say.
+// it is shared with other threads but what drain() and the statistics say.
 #pragma once
 
 #include <array>
@@ -45,8 +45,6 @@ class worker {
   const limits& bounds() const noexcept { return settings_.bounds; }
   const router& routes() const noexcept { return routes_; }
   bool draining() const noexcept { return draining_; }
-  /// Coarse: as of the latest tick.
-  std::chrono::steady_clock::time_point now() const noexcept { return now_; }
   /// Coarse: the Date field's value, as of the latest tick.
   std::string_view date() const noexcept { return {date_.data(), date_.size()}; }
   std::chrono::milliseconds timeout_of(session::phase phase) const noexcept;
@@ -70,6 +68,7 @@ class worker {
   std::size_t session_count_ = 0;
   listener listener_;
   boost::asio::steady_timer ticker_;
+  operation_storage<256> ticking_;
   std::chrono::steady_clock::time_point now_;
   std::chrono::steady_clock::time_point next_trim_;
   std::chrono::steady_clock::time_point drain_deadline_;

@@ -155,6 +155,18 @@ TEST(BumpArena, HoldsItsLimitAcrossManySmallAllocations) {
   EXPECT_THROW((void)memory.allocate(1, 1), allocation_limit_exceeded);
 }
 
+TEST(BumpArena, HoldsItsLimitForOverAlignedRequests) {
+  for (const std::size_t alignment : {16u, 64u, 512u}) {
+    counting_resource upstream;
+    bump_arena memory(&upstream, small_blocks);
+    memory.limit(1024);
+    const std::size_t padding = alignment - 16;
+    EXPECT_NO_THROW((void)memory.allocate(1024 - padding, alignment));
+    EXPECT_LE(memory.used(), 1024u);
+    EXPECT_THROW((void)memory.allocate(1024, alignment), allocation_limit_exceeded);
+  }
+}
+
 TEST(BumpArena, SaysWhatWasAskedUsedAndAllowed) {
   counting_resource upstream;
   bump_arena memory(&upstream, small_blocks);
@@ -240,13 +252,20 @@ TEST(BumpArena, ServesPmrContainers) {
   EXPECT_EQ(numbers[9'999], 9'999);
 }
 
+struct range {
+  unsigned char* at;
+  std::size_t bytes;
+  unsigned char fill;
+};
+
+void expect_intact(const std::vector<range>& live) {
+  for (const range& each : live) {
+    for (std::size_t i = 0; i < each.bytes; ++i) ASSERT_EQ(each.at[i], each.fill);
+  }
+}
+
 // Random programs: live ranges stay disjoint, inside a block, aligned, and keep their content.
 TEST(BumpArena, KeepsEveryAllocationIntactUnderRandomUse) {
-  struct range {
-    unsigned char* at;
-    std::size_t bytes;
-    unsigned char fill;
-  };
   for (unsigned seed = 1; seed <= 50; ++seed) {
     std::mt19937 random(seed);
     counting_resource upstream;
@@ -256,6 +275,7 @@ TEST(BumpArena, KeepsEveryAllocationIntactUnderRandomUse) {
     for (int step = 0; step < 500; ++step) {
       const auto choice = random() % 100;
       if (choice < 2) {
+        expect_intact(live);
         memory.reset(random() % 2 == 0 ? random() % 16384 : std::size_t(-1));
         live.clear();
       } else if (choice < 20 && !live.empty()) {
@@ -280,9 +300,7 @@ TEST(BumpArena, KeepsEveryAllocationIntactUnderRandomUse) {
       }
       expect_balanced(memory);
     }
-    for (const range& each : live) {
-      for (std::size_t i = 0; i < each.bytes; ++i) ASSERT_EQ(each.at[i], each.fill);
-    }
+    expect_intact(live);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace {
 
@@ -57,6 +58,7 @@ TEST(Config, SaysWhatIsWrongAndStopsWithTwo) {
                                                                  {"--memory", "magic"},
                                                                  {"--idle-timeout", "0"},
                                                                  {"--body-bytes-max", "many"},
+                                                                 {"--header-bytes-max", "2GiB"},
                                                                  {"--no-such-flag"}}) {
     const auto line = read(flags);
     ASSERT_EQ(line.stop.size(), 1u) << *flags.begin();
@@ -74,7 +76,8 @@ TEST(Config, NamesAConfigFileThatIsMissing) {
 }
 
 TEST(Config, PrefersFlagsToTheEnvironmentAndBothToTheFile) {
-  const auto file = std::filesystem::temp_directory_path() / "arena-server-config-test.ini";
+  const auto file = std::filesystem::temp_directory_path() /
+                    ("arena-server-config-" + std::to_string(::getpid()));
   std::ofstream(file) << "port=1\nthreads=1\nidle-timeout=\"7s\"\n";
   ::setenv("ARENA_SERVER_PORT", "2", 1);
   ::setenv("ARENA_SERVER_THREADS", "2", 1);
@@ -93,7 +96,8 @@ TEST(Config, PrintsSettingsThatItReadsBack) {
                              "--data", "a b.json", "--threads", "3"});
   ASSERT_EQ(printed.stop.size(), 1u);
   EXPECT_EQ(printed.stop.front().code, 0);
-  const auto file = std::filesystem::temp_directory_path() / "arena-server-print-config-test.ini";
+  const auto file = std::filesystem::temp_directory_path() /
+                    ("arena-server-printed-" + std::to_string(::getpid()));
   std::ofstream(file) << printed.stop.front().text;
   const auto again = read({"--config", file.c_str()});
   const auto printed_again = read({"--print-config", "--config", file.c_str()});

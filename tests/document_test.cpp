@@ -49,6 +49,11 @@ TEST_F(Document, WritesDoublesInTheShortestUsualForm) {
             "[1.25,1.25,100000,5,0.1,1e+300,-0.0,1e-07,9007199254740992000]");
 }
 
+TEST_F(Document, WritesInfinityAsANumberThatReadsBackAsOne) {
+  EXPECT_EQ(round_trip("[1e999,-1e309]"), "[1e99999,-1e99999]");
+  EXPECT_EQ(written(boost::json::value(std::nan(""))), "null");
+}
+
 TEST_F(Document, KeepsIntegersOf64BitsExact) {
   const char* text = "[-9223372036854775808,9223372036854775807,18446744073709551615]";
   EXPECT_EQ(round_trip(text), text);

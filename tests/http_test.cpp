@@ -1,5 +1,6 @@
 // Good requests over loopback, with every memory strategy. The default pmr resource is null, so
 // that a container that forgot its allocator fails at once.
+#include <chrono>
 #include <memory_resource>
 #include <new>
 #include <regex>
@@ -114,9 +115,11 @@ TEST_P(Http, AnswersPipelinedRequestsInOrder) {
 }
 
 TEST_P(Http, AnswersTheSameHoweverARequestIsCut) {
-  const std::string request = post("/echo", R"({"k":[1,2,3]})") + get("/plaintext");
+  const std::string request = "\r\n" + post("/echo", R"({"k":[1,2,3]})") + get("/plaintext");
+  raw_client other(served_.port());
   for (std::size_t cut = 1; cut < request.size(); ++cut) {
     client_.send(request.substr(0, cut));
+    other.exchange(get("/json"));  // when it is answered, the first part has been read
     client_.send(request.substr(cut));
     EXPECT_EQ(client_.receive().body, R"({"k":[1,2,3]})");
     EXPECT_EQ(client_.receive().body, "Hello, World!");
@@ -166,8 +169,27 @@ TEST_P(Http, InvitesABodyThatWaits) {
   EXPECT_EQ(client_.exchange("[1]").body, "[1]");
 }
 
+TEST_P(Http, InvitesNoBodyOfAnOldClient) {
+  client_.send("POST /echo HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+  EXPECT_EQ(client_.exchange("[1]").body, "[1]");
+}
+
+TEST_P(Http, LetsTheClientReadTheLastResponseThoughItSendsMore) {
+  const std::string body = "\"" + std::string(200'000, 'b') + "\"";
+  for (int i = 0; i < 20; ++i) {
+    raw_client client(served_.port());
+    client.send(
+        "POST /echo HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 200002\r\n\r\n" +
+        body + "\r\n");
+    EXPECT_EQ(client.receive().body, body);
+  }
+}
+
 TEST_P(Http, SendsALargeAnswerToASlowReader) {
   client_.send(get("/items?count=100000") + get("/plaintext"));
+  // Meanwhile others are answered: the rest of the large answer waits for its reader.
+  raw_client other(served_.port());
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(other.exchange(get("/json")).status, 200);
   const auto answer = client_.receive();
   EXPECT_EQ(json::parse(answer.body).at("items").as_array().size(), 100'000u);
   EXPECT_EQ(client_.receive().body, "Hello, World!");
@@ -213,6 +235,34 @@ TEST(HttpCollections, ServesIsoCodes) {
   EXPECT_EQ(france.at("name"), "France");
 }
 
+TEST(HttpPipeline, HoldsFewLargeAnswersAtATime) {
+  running_server served;
+  raw_client client(served.port());
+  raw_client other(served.port());
+  std::string requests;
+  for (int i = 0; i < 32; ++i) requests += get("/items?count=20000");
+  client.send(requests);
+  EXPECT_EQ(other.exchange(get("/json")).status, 200);
+  for (int i = 0; i < 32; ++i) EXPECT_EQ(client.receive().status, 200);
+  const auto stats = json::parse(other.exchange(get("/stats")).body);
+  EXPECT_LE(stats.at("arenas").at("upstream_allocations").as_int64(), 200)
+      << "one such document takes some 40 blocks";
+}
+
+TEST(HttpPipeline, GivesEachHeaderItsOwnTime) {
+  running_server served(
+      [](server::config& settings) { settings.times.header = std::chrono::milliseconds(400); });
+  raw_client client(served.port());
+  const std::string request = get("/plaintext");
+  client.send(request.substr(0, 20));
+  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(1500);
+  while (std::chrono::steady_clock::now() < until) {
+    // Each send ends one request and begins the next.
+    client.send(request.substr(20) + request.substr(0, 20));
+    ASSERT_EQ(client.receive().status, 200);
+  }
+}
+
 TEST(HttpHandlers, TurnExceptionsIntoErrorsAndGoOn) {
   running_server served(
       [](server::config& settings) { settings.request_memory_max_bytes = 256 << 10; },
@@ -221,6 +271,7 @@ TEST(HttpHandlers, TurnExceptionsIntoErrorsAndGoOn) {
           to.body().append("half an answer");
           throw std::runtime_error("on purpose");
         });
+        routes.get("/throws-a-number", [](const server::request&, server::response&) { throw 42; });
         routes.get("/greedy", [](const server::request& asked, server::response&) {
           for (;;) (void)asked.memory()->allocate(1000);
         });
@@ -235,6 +286,7 @@ TEST(HttpHandlers, TurnExceptionsIntoErrorsAndGoOn) {
   raw_client client(served.port());
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(client.exchange(get("/throws")).status, 500);
+    EXPECT_EQ(client.exchange(get("/throws-a-number")).status, 500);
     EXPECT_EQ(client.exchange(get("/greedy")).status, 503);
     EXPECT_EQ(client.exchange(get("/full")).status, 503);
     EXPECT_EQ(client.exchange(get("/json")).status, 200);

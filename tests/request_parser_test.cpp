@@ -167,6 +167,11 @@ TEST(RequestParser, RefusesWhatIsMalformed) {
            "GET / HTTP/1.1\r\nHost: u@a\r\n\r\n",
            "GET / HTTP/1.1\r\nHost : h\r\n\r\n",
            "GET / HTTP/1.1\r\nHost: h\r\nX: a\r\n b\r\n\r\n",
+           "GET / HTTP/1.1\r\nHost:\r\n h\r\n\r\n",
+           "GET / HTTP/1.1\r\n Host: h\r\n\r\n",
+           "POST / HTTP/1.1\r\nHost: h\r\nContent-Length:\r\n 3\r\n\r\n",
+           "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: \r\n\t \r\n 3\r\n\r\n",
+           "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding:\r\n chunked\r\n\r\n",
            "GET / HTTP/1.1\r\nHost: h\r\nX: a\x01\r\n\r\n",
            "GET / HTTP/1.1\r\nHost: h\r\n: v\r\n\r\n",
            "GET / HTTP/1.1\nHost: h\n\n",
@@ -202,9 +207,11 @@ TEST(RequestParser, NamesOtherRefusalsByTheirStatus) {
 
 TEST(RequestParser, IsNotGrownByEmptyLines) {
   parsed_request parsed;
+  EXPECT_FALSE(parsed.parser.started());
+  ASSERT_EQ(parsed.feed("\r\n"), progress::need_more);
+  EXPECT_FALSE(parsed.parser.started());
   ASSERT_EQ(parsed.feed("\r"), progress::need_more);
   for (int i = 0; i < 10'000; ++i) ASSERT_EQ(parsed.feed("\n\r\n\r"), progress::need_more);
-  EXPECT_FALSE(parsed.parser.started());
   ASSERT_EQ(parsed.feed("\nGET / HTTP/1.1\r\nHost: h\r\n\r\n"), progress::complete);
 }
 

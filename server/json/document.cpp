@@ -141,10 +141,13 @@ void writer::put(const boost::json::value& value) {
   }
 }
 
-// Whole numbers as people write them, where to_chars would say 1e+05.
+// Whole numbers as people write them, where to_chars would say 1e+05. JSON has no infinity: it is
+// written as a number that is read back as one, and what is no number as null.
 void writer::put_double(double number) {
   constexpr double exact_below = 9007199254740992;  // 2^53
   if (number == 0 && std::signbit(number)) return put_raw("-0.0");
+  if (std::isinf(number)) return put_raw(number > 0 ? "1e99999" : "-1e99999");
+  if (std::isnan(number)) return put_raw("null");
   if (std::abs(number) < exact_below && number == std::trunc(number))
     return put_number(static_cast<std::int64_t>(number));
   put_number(number);

@@ -34,6 +34,10 @@ class histogram {
     for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i].add(other.counts_[i].load());
     max_.store(std::max(max_.load(), other.max_.load()));
   }
+  void clear() noexcept {
+    for (counter& c : counts_) c.store(0);
+    max_.store(0);
+  }
   std::uint64_t count() const noexcept {
     std::uint64_t total = 0;
     for (const counter& c : counts_) total += c.load();

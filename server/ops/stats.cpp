@@ -1,7 +1,6 @@
 #include "server/ops/stats.hpp"
 
 #include <chrono>
-#include <memory>
 
 #include <boost/json/object.hpp>
 
@@ -30,27 +29,25 @@ std::uint64_t requests_of(const statistics& counted, std::size_t endpoint) {
   return sum;
 }
 
-// A histogram is too large for the stack of a small thread, so it lives in the request's memory.
-json::value memory_of(const request& asked, const statistics& counted, std::size_t endpoint) {
-  std::pmr::polymorphic_allocator<> memory(asked.memory());
-  auto* const merged = memory.new_object<histogram>();
+json::value memory_of(const request& asked, const statistics& counted, std::size_t endpoint,
+                      histogram& merged) {
+  merged.clear();
   for (const thread_statistics& thread : counted.threads())
-    merged->merge(thread.endpoint(endpoint).memory_bytes);
-  json::object bytes(
-      {{"p50", merged->quantile(0.5)}, {"p99", merged->quantile(0.99)}, {"max", merged->max()}},
+    merged.merge(thread.endpoint(endpoint).memory_bytes);
+  return json::object(
+      {{"p50", merged.quantile(0.5)}, {"p99", merged.quantile(0.99)}, {"max", merged.max()}},
       asked.json_storage());
-  memory.delete_object(merged);
-  return bytes;
 }
 
 json::object endpoints_of(const request& asked, const config& settings, const statistics& counted) {
+  histogram merged;
   json::object endpoints(asked.json_storage());
   for (std::size_t i = 0; i < counted.endpoint_names().size(); ++i) {
     const std::uint64_t requests = requests_of(counted, i);
     if (requests == 0) continue;
     json::object endpoint({{"requests", requests}}, asked.json_storage());
     if (settings.memory == memory_strategy::arena)
-      endpoint.emplace("arena_bytes", memory_of(asked, counted, i));
+      endpoint.emplace("arena_bytes", memory_of(asked, counted, i, merged));
     endpoints.emplace(counted.endpoint_names()[i], std::move(endpoint));
   }
   return endpoints;
