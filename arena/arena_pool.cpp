@@ -49,8 +49,10 @@ void arena_pool::make_idle(std::unique_ptr<bump_arena> released) noexcept {
 }
 
 void arena_pool::trim() noexcept {
-  const auto unneeded = static_cast<std::ptrdiff_t>((low_watermark_ + 1) / 2);
-  idle_.erase(idle_.begin(), idle_.begin() + unneeded);  // the coldest
+  if (idle_.size() > 1) {
+    const std::size_t unneeded = std::min((low_watermark_ + 1) / 2, idle_.size() - 1);
+    idle_.erase(idle_.begin(), idle_.begin() + static_cast<std::ptrdiff_t>(unneeded));  // coldest
+  }
   low_watermark_ = idle_.size();
   cache_.trim();
 }

@@ -82,7 +82,8 @@ class arena_pool {
   /// Throws std::bad_alloc if a new one cannot be had.
   [[nodiscard]] arena_lease lease();
 
-  /// Gives back to upstream half of what was not needed since the last call; once a second or so.
+  /// Gives back to upstream half of what was not needed since the last call, but one arena stays
+  /// warm however rare requests are. To be called once a second or so.
   void trim() noexcept;
 
   pool_statistics statistics() const noexcept;

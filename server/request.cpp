@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <cstddef>
 
 #include <boost/beast/core/string.hpp>
 
+#include "server/json/decimal.hpp"
 #include "server/json/document.hpp"
 #include "server/request_target.hpp"
 
@@ -15,16 +16,17 @@ namespace {
 
 // "The body is not JSON; at byte OFFSET: REASON", at the end of `to`.
 std::string_view describe(const json::parse_error& error, arena::segment_buffer& to) {
-  constexpr std::string_view start = "The body is not JSON; at byte ";
   std::array<char, 128> reason_text;
-  const std::string_view reason = error.reason.message(reason_text.data(), reason_text.size());
-  const std::size_t room_bytes = start.size() + 20 + 2 + reason.size();
-  char* const begin = to.prepare(room_bytes).data();
-  char* end = std::copy(start.begin(), start.end(), begin);
-  end = std::to_chars(end, begin + room_bytes, error.offset_bytes).ptr;
-  end = std::copy_n(": ", 2, end);
-  end = std::copy(reason.begin(), reason.end(), end);
-  to.commit(static_cast<std::size_t>(end - begin));
+  const json::decimal offset(error.offset_bytes);
+  const std::array<std::string_view, 4> pieces = {
+      "The body is not JSON; at byte ", offset, ": ",
+      error.reason.message(reason_text.data(), reason_text.size())};
+  std::size_t bytes = 0;
+  for (const std::string_view piece : pieces) bytes += piece.size();
+  char* const begin = to.prepare(bytes).data();
+  char* end = begin;
+  for (const std::string_view piece : pieces) end = std::copy(piece.begin(), piece.end(), end);
+  to.commit(bytes);
   return {begin, end};
 }
 

@@ -1,11 +1,12 @@
 #include "server/response.hpp"
 
 #include <cassert>
-#include <charconv>
 #include <cstring>
 #include <ostream>
 
 #include <boost/beast/http/rfc7230.hpp>
+
+#include "server/json/decimal.hpp"
 
 namespace server {
 
@@ -30,10 +31,6 @@ class head_writer {
   head_writer& operator<<(const arena::segment_buffer& pieces) noexcept {
     for (auto* piece = pieces.first(); piece != nullptr; piece = piece->next)
       *this << piece->view();
-    return *this;
-  }
-  head_writer& operator<<(std::size_t number) noexcept {
-    position_ = std::to_chars(position_, position_ + 20, number).ptr;
     return *this;
   }
   char* position() const noexcept { return position_; }
@@ -87,10 +84,10 @@ void response::finish(std::string_view date, connection after, content body) {
                                  fields_.size() + (joins_body ? body_.size() : 0);
   char* const room = head_.prepare(room_bytes).data();
   head_writer to(room);
-  to << "HTTP/1.1 " << static_cast<std::size_t>(status_) << " " << reason
+  to << "HTTP/1.1 " << json::decimal(static_cast<unsigned>(status_)) << " " << reason
      << "\r\nServer: arena-server\r\nDate: " << date << "\r\n";
   if (!content_type_.empty()) to << "Content-Type: " << content_type_ << "\r\n";
-  if (has_content(status_)) to << "Content-Length: " << body_.size() << "\r\n";
+  if (has_content(status_)) to << "Content-Length: " << json::decimal(body_.size()) << "\r\n";
   to << fields_ << connection_field(after) << "\r\n";
   if (joins_body) to << body_;
   head_.commit(static_cast<std::size_t>(to.position() - room));

@@ -23,7 +23,6 @@ using server::collections::catalogue;
 using server::collections::collection;
 using server::collections::load_json;
 using server::collections::page;
-using server::collections::parse_whole_number;
 
 // Makes std::pmr's default resource fail for its lifetime.
 class no_default_resource {
@@ -181,22 +180,6 @@ TEST(Collection, TakesNoMemoryToFindRows) {
     EXPECT_EQ(things.find({text.data(), end}) != nullptr, i < 1000);
   }
   EXPECT_EQ(things.memory_bytes(), bytes_before);
-}
-
-TEST(Page, ReadsWholeNumbersUpToTheMaximum) {
-  EXPECT_EQ(parse_whole_number("0", 1000), 0U);
-  EXPECT_EQ(parse_whole_number("1000", 1000), 1000U);
-  EXPECT_EQ(parse_whole_number("007", 1000), 7U);
-  EXPECT_EQ(parse_whole_number("9223372036854775807", page::offset_max), page::offset_max);
-  EXPECT_EQ(parse_whole_number("18446744073709551615", std::numeric_limits<std::size_t>::max()),
-            std::numeric_limits<std::size_t>::max());
-}
-
-TEST(Page, RefusesWhatIsNoWholeNumberOrAboveTheMaximum) {
-  for (const char* wrong : {"", "-1", "-0", "+1", " 1", "1 ", "1.0", "1e2", "0x10", "ten", "1,000",
-                            "1001", "18446744073709551616", "99999999999999999999999999"})
-    EXPECT_EQ(parse_whole_number(wrong, 1000), std::nullopt) << wrong;
-  EXPECT_EQ(parse_whole_number("9223372036854775808", page::offset_max), std::nullopt);
 }
 
 TEST(Catalogue, WithoutFilesServesTheSample) {

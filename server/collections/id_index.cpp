@@ -11,7 +11,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
-#include "server/collections/page.hpp"
+#include "server/json/decimal.hpp"
 
 namespace server::collections {
 
@@ -93,7 +93,7 @@ std::optional<std::size_t> id_index::find(const boost::json::array& rows,
   if (member_.empty()) {
     // One row, one address: 7, but not 07.
     if (id.size() > 1 && id.front() == '0') return std::nullopt;
-    return parse_whole_number(id, rows.size() - 1);
+    return json::parse_decimal(id, rows.size() - 1);
   }
   const std::uint32_t found = slots_[slot_of(slots_, rows, member_, id)];
   if (found == 0) return std::nullopt;

@@ -1,11 +1,9 @@
-// Which rows of a collection are asked for, and the numbers that say so.
+// Which rows of a collection are asked for.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <optional>
-#include <string_view>
 
 namespace server::collections {
 
@@ -20,8 +18,5 @@ struct page {
   std::size_t offset = 0;
   std::size_t limit = limit_default;
 };
-
-/// `text` as a number, if it is decimal digits alone and not above `max`.
-std::optional<std::size_t> parse_whole_number(std::string_view text, std::size_t max) noexcept;
 
 }  // namespace server::collections

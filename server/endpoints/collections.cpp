@@ -1,7 +1,6 @@
 #include "server/endpoints/collections.hpp"
 
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <memory_resource>
 #include <optional>
@@ -10,6 +9,7 @@
 
 #include "server/collections/page.hpp"
 #include "server/error_response.hpp"
+#include "server/json/decimal.hpp"
 #include "server/json/document.hpp"
 
 namespace server::endpoints {
@@ -19,18 +19,6 @@ namespace {
 using collections::catalogue;
 using collections::collection;
 using collections::page;
-
-// A number's digits, without a heap string.
-class decimal {
- public:
-  explicit decimal(std::size_t number) noexcept
-      : end_(std::to_chars(text_.data(), text_.data() + text_.size(), number).ptr) {}
-  std::string_view view() const noexcept { return {text_.data(), end_}; }
-
- private:
-  std::array<char, 20> text_;
-  char* end_;
-};
 
 // What stands as it is in a URL path (RFC 3986, section 2.3).
 bool is_unreserved(char byte) noexcept {
@@ -79,10 +67,10 @@ std::optional<std::size_t> number_or_error(const request& asked, response& to,
                                            std::size_t max) {
   const auto given = asked.query_parameter(name);
   if (!given) return otherwise;
-  if (const auto number = collections::parse_whole_number(*given, max)) return number;
+  if (const auto number = json::parse_decimal(*given, max)) return number;
   sentence detail(asked);
   detail.add("The query parameter ").add(name).add(" must be a whole number from 0 to ");
-  detail.add(decimal(max).view()).add(", not ").add_quoted(*given).add(".");
+  detail.add(json::decimal(max)).add(", not ").add_quoted(*given).add(".");
   write_error({http::status::bad_request, detail.view()}, to);
   return std::nullopt;
 }
@@ -102,7 +90,7 @@ void describe(const collection& one, arena::segment_buffer& to) {
   to.append(R"({"name":)");
   json::serialize(one.name(), to);
   to.append(R"(,"rows":)");
-  to.append(decimal(one.size()).view());
+  to.append(json::decimal(one.size()));
   to.append(R"(,"id":)");
   one.id_member().empty() ? to.append("null") : json::serialize(one.id_member(), to);
   to.append(R"(,"href":"/collections/)");
@@ -129,7 +117,7 @@ void list_rows(const request& asked, response& to, const catalogue& served) {
   if (!limit) return;
   const auto offset = number_or_error(asked, to, "offset", 0, page::offset_max);
   if (!offset) return;
-  to.content_type("application/json").field("X-Total-Count", decimal(from->size()).view());
+  to.content_type("application/json").field("X-Total-Count", json::decimal(from->size()));
   arena::segment_buffer& body = to.body();
   std::string_view separator = "[";
   for (const auto& row : from->rows({.offset = *offset, .limit = *limit})) {

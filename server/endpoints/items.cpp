@@ -1,45 +1,32 @@
 #include "server/endpoints/items.hpp"
 
-#include <array>
-#include <charconv>
 #include <string_view>
 #include <utility>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "server/json/decimal.hpp"
+
 namespace server::endpoints {
 
 namespace {
 
 namespace json = boost::json;
-
-// "prefix-number", without a heap string.
-class numbered_name {
- public:
-  numbered_name(std::string_view prefix, std::int64_t number) noexcept
-      : end_(std::to_chars(prefix.copy(text_.data(), prefix.size()) + text_.data(),
-                           text_.data() + text_.size(), number)
-                 .ptr) {}
-  std::string_view view() const noexcept { return {text_.data(), end_}; }
-
- private:
-  std::array<char, 32> text_;
-  char* end_;
-};
+using server::json::decimal;
 
 json::object make_nested(std::int64_t i, const json::storage_ptr& storage) {
   json::object nested(3, storage);
   nested.emplace("x", i);
   nested.emplace("y", 2 * i);
-  nested.emplace("label", numbered_name("label-", i).view());
+  nested.emplace("label", std::string_view(decimal(i, "label-")));
   return nested;
 }
 
 json::object make_item(std::int64_t i, const json::storage_ptr& storage) {
   json::object item(6, storage);
   item.emplace("id", i);
-  item.emplace("name", numbered_name("item-", i).view());
+  item.emplace("name", std::string_view(decimal(i, "item-")));
   item.emplace("price", static_cast<double>(i) * 1.25);
   item.emplace("tags", json::array({"red", "green", "blue"}, storage));
   item.emplace("active", i % 2 == 0);

@@ -1,6 +1,7 @@
 // The document behind /items: a list of N items with nested values, the shape that peers have.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include <boost/json/storage_ptr.hpp>
@@ -8,7 +9,7 @@
 
 namespace server::endpoints {
 
-inline constexpr std::int64_t items_count_max = 100'000;
+inline constexpr std::size_t items_count_max = 100'000;
 
 /// {"count":N,"items":[...]} in `storage`. Lifetime: as the storage.
 boost::json::value make_items(std::int64_t count, const boost::json::storage_ptr& storage);

@@ -1,7 +1,5 @@
 #include "server/endpoints/work.hpp"
 
-#include <charconv>
-#include <optional>
 #include <string_view>
 #include <variant>
 
@@ -9,20 +7,12 @@
 
 #include "server/endpoints/items.hpp"
 #include "server/error_response.hpp"
+#include "server/json/decimal.hpp"
 #include "server/json/document.hpp"
 
 namespace server::endpoints {
 
 namespace {
-
-// Digits only, 0 to items_count_max.
-std::optional<std::int64_t> parse_count(std::string_view text) noexcept {
-  std::int64_t count = -1;
-  const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (failure != std::errc() || stop != text.data() + text.size()) return std::nullopt;
-  if (count < 0 || count > items_count_max) return std::nullopt;
-  return count;
-}
 
 void plaintext(const request&, response& to) {
   to.content_type("text/plain").body().append("Hello, World!");
@@ -37,12 +27,13 @@ void hello_json(const request& asked, response& to) {
 }
 
 void items(const request& asked, response& to) {
-  const auto count = parse_count(asked.query_parameter("count").value_or(""));
+  const auto count =
+      json::parse_decimal(asked.query_parameter("count").value_or(""), items_count_max);
   if (!count)
     return write_error(
         {http::status::bad_request, "The query must hold count, a whole number from 0 to 100000."},
         to);
-  json::serialize(make_items(*count, asked.json_storage()), to.body());
+  json::serialize(make_items(static_cast<std::int64_t>(*count), asked.json_storage()), to.body());
   to.content_type("application/json");
 }
 
