@@ -51,7 +51,7 @@ void add_choice(CLI::App& app, const std::string& flag, T& into,
   for (const auto& [name, value] : choices) names += (names.empty() ? "" : "|") + name;
   app.add_option_function<std::string>(
          flag, [&into, &choices](const std::string& name) { into = choices.at(name); }, help)
-      ->check(CLI::IsMember(choices))
+      ->check(CLI::IsMember(choices).description(""))
       ->type_name(names)
       ->default_str(preset)
       ->envname(environment_name(flag));
@@ -61,8 +61,8 @@ void add_choice(CLI::App& app, const std::string& flag, T& into,
 void add_bytes(CLI::App& app, const std::string& flag, std::size_t& into, std::size_t least,
                std::size_t most, const std::string& help) {
   add(app, flag, into, help)
-      ->transform(CLI::AsSizeValue(false))
-      ->check(CLI::Range(least, most))
+      ->transform(CLI::AsSizeValue(false).description(""))
+      ->check(CLI::Range(least, most).description(""))
       ->type_name("BYTES")
       ->default_str(std::to_string(into));
 }
@@ -74,8 +74,9 @@ void add_duration(CLI::App& app, const std::string& flag, std::chrono::milliseco
   app.add_option_function<std::int64_t>(
          flag, [&into](const std::int64_t& count) { into = std::chrono::milliseconds(count); },
          help)
-      ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::CASE_INSENSITIVE, "DURATION"))
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{86'400'000}))
+      ->transform(
+          CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::CASE_INSENSITIVE).description(""))
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{86'400'000}).description(""))
       ->type_name("DURATION")
       ->default_str(std::to_string(into.count()) + "ms")
       ->envname(environment_name(flag));
@@ -85,9 +86,9 @@ void add_flags(CLI::App& app, config& into) {
   add(app, "--address", into.address, "address to listen on");
   add(app, "--port", into.port, "port to listen on; 0 picks a free one");
   add(app, "--threads", into.threads, "threads that serve; 0: one for each CPU it may run on")
-      ->check(CLI::Range(0u, 1024u));
+      ->check(CLI::Range(0u, 1024u).description(""));
   add_choice(app, "--memory", into.memory, strategies, "arena", "what each request allocates from");
-  add(app, "--data", into.data, "files to serve as collections: .json, .ndjson")
+  add(app, "--data", into.data, "files to serve as collections: .json, .ndjson, .jsonl")
       ->type_name("FILE...");
   add_bytes(app, "--request-memory-max", into.request_memory_max_bytes, std::size_t{32} << 10,
             tebibyte, "most memory that a request may use, with --memory=arena");
@@ -102,7 +103,8 @@ void add_flags(CLI::App& app, config& into) {
   add_duration(app, "--drain-timeout", into.times.drain,
                "from SIGTERM until open connections are cut");
   add(app, "--log-level", into.log_level, "least level that is logged")
-      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
+      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}).description(""))
+      ->type_name("trace|debug|info|warn|error|off");
   add_choice(app, "--log-format", into.format, formats, "text", "how log lines look");
 }
 
@@ -161,8 +163,13 @@ command_line read_command_line(int argc, const char* const* argv) {
   app.add_flag("--print-config", print_config,
                "print the settings in force, as --config reads them");
   app.set_version_flag("--version", version_text);
-  app.set_config("--config", "", "file with settings, one name=value a line")
-      ->envname("ARENA_SERVER_CONFIG");
+  // CLI11 does not look into the environment for this one.
+  const char* const config_file = std::getenv("ARENA_SERVER_CONFIG");
+  app.set_config("--config", config_file != nullptr ? config_file : "",
+                 "file with settings, one name=value a line (Env:ARENA_SERVER_CONFIG)",
+                 config_file != nullptr)
+      ->type_name("FILE");
+  app.allow_config_extras(CLI::config_extras_mode::error);
   app.config_formatter(std::make_shared<file_below_environment>());
   app.footer(
       "Each flag is also read from the environment: --body-bytes-max from "

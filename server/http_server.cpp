@@ -1,5 +1,8 @@
 #include "server/http_server.hpp"
 
+#include <stdexcept>
+#include <string>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -9,6 +12,13 @@ namespace server {
 namespace {
 
 using boost::asio::ip::tcp;
+
+tcp::endpoint address_of(const config& settings) {
+  boost::system::error_code failure;
+  const auto address = boost::asio::ip::make_address(settings.address, failure);
+  if (failure) throw std::runtime_error("--address " + settings.address + " is no IP address");
+  return {address, settings.port};
+}
 
 // With SO_REUSEPORT a second server would silently share the port, so a plain bind asks first.
 void require_free(const tcp::endpoint& address) {
@@ -31,16 +41,25 @@ http_server::~http_server() {
 }
 
 void http_server::start() {
-  tcp::endpoint address(boost::asio::ip::make_address(settings_.address), settings_.port);
-  if (settings_.port != 0) require_free(address);
+  tcp::endpoint address = address_of(settings_);
+  try {
+    if (settings_.port != 0) require_free(address);
+    bind_workers(address);
+  } catch (const boost::system::system_error& failure) {
+    throw std::runtime_error("cannot listen on " + settings_.address + " port " +
+                             std::to_string(settings_.port) + ": " + failure.code().message());
+  }
+  for (const auto& each : workers_) threads_.emplace_back([&running = *each] { running.run(); });
+  ready_.set(true);
+}
+
+void http_server::bind_workers(tcp::endpoint address) {
   for (unsigned i = effective_threads(settings_); i > 0; --i) {
     workers_.push_back(
         std::make_unique<worker>(settings_, routes_, counted_.add_thread(routes_), address));
     address = workers_.back()->address();  // the real port, where 0 was asked for
   }
   port_ = address.port();
-  for (const auto& each : workers_) threads_.emplace_back([&running = *each] { running.run(); });
-  ready_.set(true);
 }
 
 void http_server::drain() {

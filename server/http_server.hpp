@@ -26,7 +26,7 @@ class http_server {
   http_server& operator=(const http_server&) = delete;
 
   /// Binds and starts the threads; connections are taken when it returns.
-  /// Throws boost::system::system_error, for instance when the port is taken.
+  /// Throws std::runtime_error that says what is wrong, for instance that the port is taken.
   void start();
   /// The bound port; valid after start().
   std::uint16_t port() const noexcept { return port_; }
@@ -36,6 +36,8 @@ class http_server {
   void wait();
 
  private:
+  void bind_workers(boost::asio::ip::tcp::endpoint address);
+
   const config& settings_;
   const router& routes_;
   ops::statistics& counted_;

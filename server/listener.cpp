@@ -37,7 +37,15 @@ void listener::start() {
       }));
 }
 
-void listener::stop() noexcept {
+void listener::stop() {
+  // Closing would reset the connections that wait in the backlog, with the requests they may carry.
+  boost::system::error_code failure;
+  acceptor_.non_blocking(true, failure);
+  while (!failure) {
+    tcp_socket waiting(acceptor_.get_executor());
+    acceptor_.accept(waiting, failure);
+    if (!failure) take(std::move(waiting));
+  }
   boost::system::error_code ignored;  // the descriptor is gone whatever close() reports
   acceptor_.close(ignored);
   pause_.cancel();

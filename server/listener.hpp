@@ -21,8 +21,9 @@ class listener {
            const boost::asio::ip::tcp::endpoint& address);
 
   void start();
-  /// Closes the socket; connections in its backlog are refused.
-  void stop() noexcept;
+  /// Takes the connections that wait in the backlog, then closes the socket.
+  /// Throws std::bad_alloc where there is no memory for them.
+  void stop();
   /// The bound address, with the real port where 0 was asked for.
   boost::asio::ip::tcp::endpoint address() const { return acceptor_.local_endpoint(); }
 

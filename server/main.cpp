@@ -1,7 +1,10 @@
 // arena-server: reads its settings, loads its data, serves until SIGTERM or SIGINT.
+#include <chrono>
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <optional>
+#include <thread>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -19,25 +22,43 @@
 
 namespace {
 
-// Blocks until the process is told to stop, then has the server drain. A second signal ends it.
-void wait_for_stop(boost::asio::signal_set& signals, boost::asio::io_context& context,
-                   server::http_server& running) {
-  signals.async_wait([&](boost::system::error_code failure, int number) {
-    if (failure) return;
-    spdlog::info("signal {}: draining", number);
-    std::signal(SIGTERM, SIG_DFL);
-    std::signal(SIGINT, SIG_DFL);
-    running.drain();
-  });
-  context.run();
-}
+// A wrapper may send its signal to the process and to its group: within this time it is one signal.
+constexpr std::chrono::milliseconds one_signal{500};
+
+// The first signal drains the server, a later one ends the process at once.
+class stop_signals {
+ public:
+  stop_signals(boost::asio::io_context& context, server::http_server& running)
+      : signals_(context, SIGTERM, SIGINT), running_(running) {
+    wait();
+  }
+
+ private:
+  void wait() {
+    signals_.async_wait([this](boost::system::error_code failure, int number) {
+      if (!failure) received(number);
+    });
+  }
+  void received(int number) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!first_) {
+      first_ = now;
+      spdlog::info("signal {}: draining", number);
+      running_.drain();
+    } else if (now - *first_ > one_signal) {
+      signals_.clear();
+      std::raise(number);
+    }
+    wait();
+  }
+
+  boost::asio::signal_set signals_;
+  server::http_server& running_;
+  std::optional<std::chrono::steady_clock::time_point> first_;
+};
 
 int serve(const server::config& settings) {
   server::ops::start_logging(settings);
-  // Before any thread starts, so that a signal at any time means a clean stop.
-  boost::asio::io_context context(1);
-  boost::asio::signal_set signals(context, SIGTERM, SIGINT);
-
   const server::collections::catalogue data(settings.data);
   server::ops::statistics counted;
   server::ops::readiness ready;
@@ -48,11 +69,17 @@ int serve(const server::config& settings) {
   server::ops::add_stats(routes, settings, counted);
 
   server::http_server running(settings, routes, counted, ready);
+  boost::asio::io_context context;
+  stop_signals signals(context, running);
   running.start();
   spdlog::info("arena-server ready on {}:{}, {} threads, memory {}", settings.address,
                running.port(), server::effective_threads(settings), to_string(settings.memory));
-  wait_for_stop(signals, context, running);
-  running.wait();
+  std::thread waiter([&] {
+    running.wait();
+    context.stop();
+  });
+  context.run();
+  waiter.join();
   spdlog::info("stopped");
   return 0;
 }

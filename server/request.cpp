@@ -67,10 +67,16 @@ std::optional<std::string_view> request::query_parameter(std::string_view name) 
 }
 
 std::variant<boost::json::value, problem> request::json() const {
-  auto parsed = json::parse(body_, json_storage());
-  if (auto* error = std::get_if<json::parse_error>(&parsed))
-    return problem{http::status::bad_request, describe(*error, texts_)};
-  return std::move(std::get<boost::json::value>(parsed));
+  try {
+    auto parsed = json::parse(body_, json_storage());
+    if (auto* error = std::get_if<json::parse_error>(&parsed))
+      return problem{http::status::bad_request, describe(*error, texts_)};
+    return std::move(std::get<boost::json::value>(parsed));
+  } catch (const arena::allocation_limit_exceeded&) {
+    memory_->open_reserve();  // for the answer that says so
+    return problem{http::status::payload_too_large,
+                   "The body's document needs more memory than a request may use."};
+  }
 }
 
 }  // namespace server

@@ -61,7 +61,8 @@ class request {
   /// The first query parameter of that name, percent-decoded and '+' read as space. O(query).
   std::optional<std::string_view> query_parameter(std::string_view name) const;
 
-  /// The body as a document in this request's memory, or what is wrong with it (400). O(body).
+  /// The body as a document in this request's memory, or what is wrong with it: 400, or 413 where
+  /// the document does not fit the request's budget. O(body).
   std::variant<boost::json::value, problem> json() const;
 
   /// For containers of the handler's own: `std::pmr::vector<int> v(request.memory());`

@@ -26,7 +26,7 @@ bool names_other_version(std::string_view input) noexcept {
   const std::string_view version = line.substr(space + 1);
   const auto digit = [](char byte) { return byte >= '0' && byte <= '9'; };
   return version.size() == 8 && version.starts_with("HTTP/") && digit(version[5]) &&
-         version[6] == '.' && digit(version[7]);
+         version[6] == '.' && digit(version[7]) && version != "HTTP/1.0" && version != "HTTP/1.1";
 }
 
 // obs-fold (RFC 9112, section 5.2), which Beast takes; the header is known to be well-formed else.

@@ -5,6 +5,8 @@
 #include <cstddef>
 
 #include <boost/beast/core/string.hpp>
+#include <boost/url/authority_view.hpp>
+#include <boost/url/parse.hpp>
 
 namespace server {
 
@@ -37,7 +39,9 @@ std::optional<std::string_view> behind_authority(std::string_view target) noexce
     return std::nullopt;
   target.remove_prefix(scheme_end + 3);
   const std::size_t authority_end = std::min(target.find_first_of("/?"), target.size());
-  if (authority_end == 0) return std::nullopt;
+  const auto authority = boost::urls::parse_authority(target.substr(0, authority_end));
+  if (!authority || authority->has_userinfo() || authority->encoded_host().empty())
+    return std::nullopt;
   return target.substr(authority_end);
 }
 

@@ -148,7 +148,8 @@ session::action session::wait_for_bytes() {
   if (!current_->parser.started()) {
     if (owner_.draining()) return action::end;
     current_.reset();
-    enter(phase::idle);
+    phase_ = phase::idle;
+    deadline_is_due_ = false;  // empty lines do not keep a connection: its deadline stands
   } else if (current_->parser.wants_continue()) {
     // A socket with nothing unsent takes these few bytes whole.
     boost::system::error_code failure;
@@ -226,6 +227,7 @@ session::action session::write() {
   if (failure == boost::asio::error::would_block) return action::wait_write;
   if (failure) return action::end;
   ready_.consume(bytes);
+  if (current_ && !current_->parser.started()) current_.reset();
   enter(next_phase());
   if (phase_ == phase::idle && !owner_.draining()) return action::wait_read;
   if (phase_ == phase::idle) return action::end;

@@ -75,6 +75,32 @@ TEST(Config, NamesAConfigFileThatIsMissing) {
   EXPECT_NE(line.stop.front().text.find("/no/such/file"), std::string::npos);
 }
 
+TEST(Config, RefusesAFileWithASettingThatIsNone) {
+  const auto file = std::filesystem::temp_directory_path() /
+                    ("arena-server-misspelt-" + std::to_string(::getpid()));
+  std::ofstream(file) << "prot=1\n";
+  const auto line = read({"--config", file.c_str()});
+  std::filesystem::remove(file);
+  ASSERT_EQ(line.stop.size(), 1u);
+  EXPECT_EQ(line.stop.front().code, 2);
+  EXPECT_NE(line.stop.front().text.find("prot"), std::string::npos);
+}
+
+TEST(Config, ReadsTheFileThatTheEnvironmentNames) {
+  const auto file =
+      std::filesystem::temp_directory_path() / ("arena-server-named-" + std::to_string(::getpid()));
+  std::ofstream(file) << "port=4711\n";
+  ::setenv("ARENA_SERVER_CONFIG", file.c_str(), 1);
+  const auto named = read({});
+  ::setenv("ARENA_SERVER_CONFIG", "/no/such/file", 1);
+  const auto missing = read({});
+  ::unsetenv("ARENA_SERVER_CONFIG");
+  std::filesystem::remove(file);
+  EXPECT_EQ(named.settings.port, 4711);
+  ASSERT_EQ(missing.stop.size(), 1u);
+  EXPECT_EQ(missing.stop.front().code, 2);
+}
+
 TEST(Config, PrefersFlagsToTheEnvironmentAndBothToTheFile) {
   const auto file = std::filesystem::temp_directory_path() /
                     ("arena-server-config-" + std::to_string(::getpid()));

@@ -111,6 +111,9 @@ TEST(RequestMemory, OverTheBudgetIsAnsweredByStage) {
   EXPECT_EQ(answer("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n30d40\r\n" +
                    std::string(200'000, ' ')),
             413);
+  std::string dense = "[1";
+  for (int i = 0; i < 10'000; ++i) dense += ",1";
+  EXPECT_EQ(answer(post("/echo", dense + "]")), 413) << "the body fits, its document does not";
   EXPECT_EQ(answer(get("/items?count=1000")), 503);
   EXPECT_EQ(answer(get("/items?count=10")), 200);
 }

@@ -44,6 +44,21 @@ TEST(ServerLife, EndsIdleConnectionsAfterTheirTimeout) {
   EXPECT_TRUE(once.is_closed());
 }
 
+TEST(ServerLife, EndsConnectionsThatSendEmptyLinesOnly) {
+  running_server served([](server::config& settings) { settings.times.idle = milliseconds(500); });
+  raw_client dripping(served.port());
+  raw_client other(served.port());
+  EXPECT_EQ(other.exchange(get("/json")).status, 200);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (served.counted().threads().front().connections.load() > 1 &&
+         std::chrono::steady_clock::now() < until) {
+    dripping.send("\r\n");
+    EXPECT_EQ(other.exchange(get("/json")).status, 200);
+  }
+  EXPECT_LT(std::chrono::steady_clock::now(), until);
+  EXPECT_FALSE(dripping.send("\r\n") && dripping.exchange(get("/json")).status == 200);
+}
+
 TEST(ServerLife, AnswersRequestsThatDoNotArriveInTime) {
   running_server served([](server::config& settings) {
     settings.times.header = milliseconds(300);
@@ -102,6 +117,34 @@ TEST(ServerLife, FinishesARequestThatIsOnItsWayWhenDraining) {
   EXPECT_EQ(answer.body, "[1,2,3]");
   EXPECT_EQ(answer.field("Connection"), "close");
   client.shut_down();
+  served.http().wait();
+}
+
+TEST(ServerLife, AnswersWhatWaitsInTheBacklogWhenDraining) {
+  std::promise<void> entered;
+  std::promise<void> released;
+  running_server served([](server::config&) {},
+                        [&](server::router& routes) {
+                          routes.get("/hold", [&](const server::request&, server::response&) {
+                            entered.set_value();
+                            released.get_future().wait();
+                          });
+                        });
+  raw_client holder(served.port());
+  holder.send(get("/hold"));
+  entered.get_future().wait();  // the only thread is busy: nobody accepts
+  std::vector<std::unique_ptr<raw_client>> waiting;
+  for (int i = 0; i < 20; ++i) {
+    waiting.push_back(std::make_unique<raw_client>(served.port()));
+    waiting.back()->send(get("/json"));
+  }
+  served.http().drain();
+  released.set_value();
+  for (const auto& client : waiting) {
+    EXPECT_EQ(client->receive().status, 200);
+    client->shut_down();
+  }
+  holder.shut_down();
   served.http().wait();
 }
 

@@ -1,8 +1,9 @@
 #include "server/ops/logging.hpp"
 
+#include <chrono>
 #include <memory>
 
-#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/sinks/dup_filter_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -11,7 +12,11 @@
 namespace server::ops {
 
 void start_logging(const config& settings) {
-  auto logger = spdlog::stderr_logger_mt("arena-server");
+  // What a client can provoke at will must not flood the log: of equal lines in a row, one a
+  // second.
+  auto lines = std::make_shared<spdlog::sinks::dup_filter_sink_mt>(std::chrono::seconds(1));
+  lines->add_sink(std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  auto logger = std::make_shared<spdlog::logger>("arena-server", std::move(lines));
   logger->set_level(spdlog::level::from_str(settings.log_level));
   if (settings.format == log_format::json)
     logger->set_formatter(std::make_unique<json_line>());
