@@ -1,53 +1,69 @@
 // Warm arenas of one thread, and the lease under which a request holds one.
-// Not synchronised: a lease begins and ends on the pool's thread. The pool must outlive its leases.
-// In poisoning builds a released arena waits in quarantine, poisoned, before it serves again, so
-// that a use after release is seen instead of landing in the next request's bytes.
+// lease(), trim() and statistics() belong to the pool's thread; a lease may end on any. The pool
+// must outlive its leases. It learns for each kind of request how large an arena should start. In
+// poisoning builds a released arena waits in quarantine, poisoned, before it serves again, so that
+// a use after release is seen instead of landing in the next request's bytes.
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <memory_resource>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "arena/block_cache.hpp"
 #include "arena/bump_arena.hpp"
+#include "arena/size_advice.hpp"
 
 namespace arena {
 
 class arena_pool;
 
+/// One arena of a pool, as it goes from the pool to a lease and back.
+struct pooled_arena {
+  explicit pooled_arena(std::pmr::memory_resource* upstream, arena_options options) noexcept
+      : memory(upstream, options) {}
+
+  bump_arena memory;
+  std::size_t key = 0;           // the kind of request that it serves
+  pooled_arena* next = nullptr;  // behind it, among those that came back on another thread
+};
+
 /// Holds one arena until its end; then everything allocated from it is gone. Move-only.
-class arena_lease {
+class [[nodiscard]] arena_lease {
  public:
   arena_lease() noexcept = default;
   arena_lease(arena_lease&& other) noexcept
-      : pool_(std::exchange(other.pool_, nullptr)), arena_(std::move(other.arena_)) {}
+      : pool_(std::exchange(other.pool_, nullptr)), held_(std::move(other.held_)) {}
   arena_lease& operator=(arena_lease&& other) noexcept {
     arena_lease gone(std::move(*this));
     pool_ = std::exchange(other.pool_, nullptr);
-    arena_ = std::move(other.arena_);
+    held_ = std::move(other.held_);
     return *this;
   }
   ~arena_lease() { release(); }
 
-  /// Ends the lease now. Noexcept; no effect on an empty lease.
+  /// Ends the lease now; on another thread than the pool's too. There the arena's cleanups run at
+  /// once, and its memory serves again when the pool is next used. No effect on an empty lease.
   void release() noexcept;
 
-  explicit operator bool() const noexcept { return arena_ != nullptr; }
-  bump_arena* get() const noexcept { return arena_.get(); }
-  bump_arena& operator*() const noexcept { return *arena_; }
-  bump_arena* operator->() const noexcept { return arena_.get(); }
+  explicit operator bool() const noexcept { return held_ != nullptr; }
+  /// Null if the lease is empty. Lifetime: the lease's.
+  bump_arena* get() const noexcept { return held_ != nullptr ? &held_->memory : nullptr; }
+  bump_arena& operator*() const noexcept { return held_->memory; }
+  bump_arena* operator->() const noexcept { return &held_->memory; }
 
  private:
   friend class arena_pool;
-  arena_lease(arena_pool* pool, std::unique_ptr<bump_arena> arena) noexcept
-      : pool_(pool), arena_(std::move(arena)) {}
+  arena_lease(arena_pool* pool, std::unique_ptr<pooled_arena> held) noexcept
+      : pool_(pool), held_(std::move(held)) {}
 
   arena_pool* pool_ = nullptr;
-  std::unique_ptr<bump_arena> arena_;
+  std::unique_ptr<pooled_arena> held_;
 };
 
 struct pool_options {
@@ -55,12 +71,16 @@ struct pool_options {
   arena_options arena = {};
   /// The most bytes of idle blocks that are kept beyond those first blocks.
   std::size_t retain_bytes = std::size_t{64} << 20;
+  /// How many kinds of request the pool learns the sizes of; at least 1.
+  std::size_t keys = 1;
 };
 
 struct pool_statistics {
-  std::size_t leased;                  ///< arenas held by leases
+  std::size_t leased;                  ///< arenas held by leases, or come back unseen as yet
   std::size_t idle;                    ///< warm arenas that wait
   std::size_t idle_bytes;              ///< bytes of blocks that wait outside any arena
+  std::uint64_t leases;                ///< begun since construction
+  std::uint64_t one_block_leases;      ///< of those that ended: how many held one block at most
   std::uint64_t upstream_allocations;  ///< blocks fetched from upstream since construction
   std::uint64_t trimmed_blocks;        ///< blocks given back to upstream by trim()
 };
@@ -70,17 +90,20 @@ class arena_pool {
   /// How many releases a poisoned arena sits out: more than a connection's next few requests.
   static constexpr std::size_t quarantine_arenas = poisoning ? 32 : 0;
 
-  /// Takes no memory yet. `upstream` must outlive the pool.
+  /// Takes no arena yet. `upstream` must outlive the pool.
   explicit arena_pool(pool_options options = {},
                       std::pmr::memory_resource* upstream = std::pmr::new_delete_resource());
+  /// No lease may be left.
   ~arena_pool();
 
   arena_pool(const arena_pool&) = delete;
   arena_pool& operator=(const arena_pool&) = delete;
 
-  /// An empty arena at its configured limit: the one released last, or a new one.
+  /// An empty arena at its configured limit: the one released last, or a new one. Its first block
+  /// is at least as large as earlier requests of kind `key` (below pool_options::keys) needed, all
+  /// but one in size_advice::exceeded_by_one_in, within the block sizes of the options.
   /// Throws std::bad_alloc if a new one cannot be had.
-  [[nodiscard]] arena_lease lease();
+  [[nodiscard]] arena_lease lease(std::size_t key = 0);
 
   /// Gives back to upstream half of what was not needed since the last call, but one arena stays
   /// warm however rare requests are. To be called once a second or so.
@@ -90,16 +113,27 @@ class arena_pool {
 
  private:
   friend class arena_lease;
-  void take_back(std::unique_ptr<bump_arena> released) noexcept;
-  void make_idle(std::unique_ptr<bump_arena> released) noexcept;
+  using arena_ptr = std::unique_ptr<pooled_arena>;
+
+  arena_ptr take_idle_or_new();
+  void make_first_block_fit(pooled_arena& leased) noexcept;
+  void take_back(arena_ptr released) noexcept;
+  void take_back_here(arena_ptr released) noexcept;
+  void collect_returned() noexcept;
+  void make_idle(arena_ptr released) noexcept;
 
   pool_options options_;
   block_cache cache_;
-  std::vector<std::unique_ptr<bump_arena>> idle_;  // used as a stack: the warmest is on top
-  std::array<std::unique_ptr<bump_arena>, quarantine_arenas> quarantine_;
+  std::vector<size_advice> advice_;  // by key
+  std::vector<arena_ptr> idle_;      // used as a stack: the warmest is on top
+  std::array<arena_ptr, quarantine_arenas> quarantine_;
   std::size_t quarantine_next_ = 0;  // whose time is over next
   std::size_t leased_ = 0;
   std::size_t low_watermark_ = 0;  // fewest idle arenas since the last trim
+  std::uint64_t leases_ = 0;
+  std::uint64_t one_block_leases_ = 0;
+  std::atomic<std::thread::id> thread_;            // that leases
+  std::atomic<pooled_arena*> returned_ = nullptr;  // by other threads; the latest first
 };
 
 }  // namespace arena

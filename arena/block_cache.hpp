@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <memory_resource>
 
+#include "arena/size_class.hpp"
+
 namespace arena {
 
 class block_cache final : public std::pmr::memory_resource {
@@ -35,21 +37,14 @@ class block_cache final : public std::pmr::memory_resource {
   struct idle_block {
     idle_block* next;
   };
-  struct size_class {
+  struct kept_blocks {
     idle_block* idle = nullptr;
     std::size_t count = 0;
     std::size_t low_watermark = 0;  // smallest count since the last trim
   };
 
-  // Four classes an octave, from 256 bytes to 64 MiB: at most a fifth of a block is slack.
-  static constexpr std::size_t smallest_log2 = 8;
-  static constexpr std::size_t largest_log2 = 26;
-  static constexpr std::size_t class_count = (largest_log2 - smallest_log2) * 4 + 1;
-
-  static std::size_t class_index(std::size_t bytes) noexcept;
-  static std::size_t class_bytes(std::size_t index) noexcept;
   static bool cacheable(std::size_t bytes, std::size_t alignment) noexcept;
-  void free_one(size_class& sized, std::size_t bytes) noexcept;
+  void free_one(kept_blocks& sized, std::size_t bytes) noexcept;
 
   void* do_allocate(std::size_t bytes, std::size_t alignment) override;
   void do_deallocate(void* p, std::size_t bytes, std::size_t alignment) override;
@@ -62,7 +57,7 @@ class block_cache final : public std::pmr::memory_resource {
   std::size_t idle_bytes_ = 0;
   std::uint64_t upstream_allocations_ = 0;
   std::uint64_t trimmed_blocks_ = 0;
-  std::array<size_class, class_count> classes_;
+  std::array<kept_blocks, size_class::count> classes_;
 };
 
 }  // namespace arena

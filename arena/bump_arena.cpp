@@ -2,90 +2,111 @@
 
 #include <bit>
 #include <cassert>
-#include <utility>
+#include <cstdarg>
+#include <cstdio>
+#include <limits>
+#include <stdexcept>
 
 namespace arena {
 
-/// Stands at the head of each block; the payload follows it.
-struct bump_arena::block {
-  block* next;
-  std::size_t bytes;  // as asked of upstream, header included
-
-  std::byte* payload() noexcept { return reinterpret_cast<std::byte*>(this + 1); }
-  std::size_t payload_bytes() const noexcept { return bytes - sizeof(block); }
-  std::byte* end() noexcept { return payload() + payload_bytes(); }
-};
-
 namespace {
-
-constexpr std::size_t block_alignment = alignof(std::max_align_t);
 
 // Larger requests are refused before any arithmetic on them could wrap.
 constexpr std::size_t max_request_bytes = std::numeric_limits<std::size_t>::max() / 4;
 
-constexpr std::size_t round_up(std::size_t bytes, std::size_t alignment) noexcept {
-  return (bytes + (alignment - 1)) & ~(alignment - 1);
+// How many of the latest large blocks deallocate() looks at, so that it takes bounded time.
+constexpr std::size_t large_blocks_searched = 8;
+
+std::uintptr_t address(const void* p) noexcept {
+  return reinterpret_cast<std::uintptr_t>(p);
 }
 
 std::size_t padding_for(const std::byte* p, std::size_t alignment) noexcept {
-  const auto address = reinterpret_cast<std::uintptr_t>(p);
-  return round_up(address, alignment) - address;
+  return round_up(address(p), alignment) - address(p);
 }
 
 // In a fresh block, whose payload has the block's own alignment.
 constexpr std::size_t padding_at_most(std::size_t alignment) noexcept {
-  return alignment > block_alignment ? alignment - block_alignment : 0;
+  constexpr std::size_t given = block_source::block_alignment;
+  return alignment > given ? alignment - given : 0;
+}
+
+// Its part between granules; empty, and at null, if there is none.
+std::span<std::byte> whole_granules(std::span<std::byte> bytes) noexcept {
+  const std::size_t skipped = padding_for(bytes.data(), granule_bytes);
+  if (bytes.size() < skipped + granule_bytes) return {};
+  return bytes.subspan(skipped, (bytes.size() - skipped) / granule_bytes * granule_bytes);
 }
 
 }  // namespace
 
-bump_arena::bump_arena(std::pmr::memory_resource* upstream, arena_options options) noexcept
-    : limit_bytes_(options.limit_bytes), upstream_(upstream), options_(options) {
+bump_arena::bump_arena(std::span<std::byte> initial, std::pmr::memory_resource* upstream,
+                       arena_options options) noexcept
+    : limit_bytes_(options.limit_bytes),
+      first_block_bytes_(options.first_block_bytes),
+      source_(upstream),
+      options_(options),
+      initial_(whole_granules(initial)) {
   assert(upstream != nullptr);
   assert(options.first_block_bytes >= min_block_bytes);
   assert(options.first_block_bytes <= options.max_block_bytes);
+  poison(initial_.data(), initial_.size());
+  start_over();
 }
 
 bump_arena::~bump_arena() {
-  reset(0);
+  reset(keep::none());
+  unpoison(initial_.data(), initial_.size());
 }
 
 void* bump_arena::allocate_slow(std::size_t bytes, std::size_t alignment) {
-  assert(std::has_single_bit(alignment));
-  const std::size_t used_now = used();
-  const std::size_t budget = limit_bytes_ > used_now ? limit_bytes_ - used_now : 0;
-  if (bytes > max_request_bytes || alignment > max_request_bytes)
-    throw allocation_limit_exceeded(bytes, used_now, limit_bytes_);
-  const std::size_t rounded = round_up(std::max<std::size_t>(bytes, 1), granule_bytes);
-  if (rounded > budget) throw allocation_limit_exceeded(bytes, used_now, limit_bytes_);
-
-  if (void* result = take_from_current(rounded, alignment, bytes)) return result;
-  const std::size_t slack = padding_at_most(alignment);
-  if (rounded + slack <= largest_for_next_block()) {
-    // An upper bound of what it takes there, so that a failure comes before the move.
-    if (rounded + slack > budget) throw allocation_limit_exceeded(bytes, used_now, limit_bytes_);
-    enter_next_block();
-    return take_from_current(rounded, alignment, bytes);
-  }
-  return take_block_of_its_own(rounded, alignment, bytes);
+  if (void* const result = take(bytes, alignment)) return result;
+  throw allocation_limit_exceeded(bytes, used(), limit_bytes_);
 }
 
-// Null if it does not fit there, or if the padding that it needs would break the limit.
-void* bump_arena::take_from_current(std::size_t rounded, std::size_t alignment,
-                                    std::size_t bytes) noexcept {
-  const std::size_t padding = padding_for(position_, alignment);
-  const auto available = static_cast<std::size_t>(end_ - position_);
-  if (padding > available || rounded > available - padding) return nullptr;
-  std::byte* const result = position_ + padding;
-  position_ = result + rounded;
+void* bump_arena::try_allocate_slow(std::size_t bytes, std::size_t alignment) noexcept {
+  try {
+    return take(bytes, alignment);
+  } catch (...) {  // by memory_resource's contract: upstream has no such memory
+    return nullptr;
+  }
+}
+
+// Null where the limit is in the way; throws what upstream throws.
+void* bump_arena::take(std::size_t bytes, std::size_t alignment) {
+  assert(std::has_single_bit(alignment));
+  if (bytes > max_request_bytes || alignment > max_request_bytes) return nullptr;
+  if (granules(bytes) > budget()) return nullptr;
+  if (void* const result = take_from_current(bytes, alignment)) return result;
+  if (granules(bytes) + padding_at_most(alignment) <= largest_for_next_block())
+    return take_from_next_block(bytes, alignment);
+  return take_block_of_its_own(bytes, alignment);
+}
+
+// Null if it does not fit there with the padding that it needs.
+void* bump_arena::take_from_current(std::size_t bytes, std::size_t alignment) noexcept {
+  const std::uintptr_t start = bump(address(position_), address(end_), bytes, alignment);
+  if (start == 0) return nullptr;
+  std::byte* const result = position_ + (start - address(position_));
+  position_ = result + granules(bytes);
   unpoison(result, bytes);
   return result;
 }
 
-void* bump_arena::take_block_of_its_own(std::size_t rounded, std::size_t alignment,
-                                        std::size_t bytes) {
-  const std::size_t slack = padding_at_most(alignment);
-  block* const own = fetch(sizeof(block) + rounded + slack);
+// The padding at a block's start is waste, not use: so what fits the limit does not depend on where
+// upstream's blocks lie.
+void* bump_arena::take_from_next_block(std::size_t bytes, std::size_t alignment) {
+  enter_next_block(granules(bytes) + padding_at_most(alignment));
+  const std::size_t padding = padding_for(position_, alignment);
+  wasted_bytes_ += padding;
+  position_ = begin_ = floor_ = position_ + padding;
+  update_end();
+  return take_from_current(bytes, alignment);
+}
+
+void* bump_arena::take_block_of_its_own(std::size_t bytes, std::size_t alignment) {
+  const std::size_t rounded = granules(bytes);
+  block* const own = source_.fetch(sizeof(block) + rounded + padding_at_most(alignment));
   own->next = std::exchange(large_, own);
   settled_bytes_ += rounded;
   wasted_bytes_ += own->payload_bytes() - rounded;
@@ -95,76 +116,108 @@ void* bump_arena::take_block_of_its_own(std::size_t rounded, std::size_t alignme
   return result;
 }
 
-// A quarter of the block that would be left behind: more would waste too much of it. The block
-// next in line is never smaller, so it always has room.
-std::size_t bump_arena::largest_for_next_block() const noexcept {
-  return current_ == nullptr ? growth(0) - sizeof(block) : growth(index_ - 1) / 4;
-}
-
-void bump_arena::enter_next_block() {
-  block* next = current_ != nullptr ? current_->next : first_;
-  if (next == nullptr) {
-    next = fetch(growth(index_));
-    next->next = nullptr;
-    (current_ != nullptr ? current_->next : first_) = next;
+void bump_arena::deallocate_large(void* p, std::size_t rounded) noexcept {
+  block** link = &large_;
+  for (std::size_t left = large_blocks_searched; *link != large_floor_; link = &(*link)->next) {
+    if (left-- == 0) return;
+    if ((*link)->holds(p)) break;
   }
-  enter(next);
-}
-
-void bump_arena::enter(block* next) noexcept {
-  settled_bytes_ += static_cast<std::size_t>(position_ - begin_);
-  wasted_bytes_ += static_cast<std::size_t>(block_end_ - position_);
-  current_ = next;
-  begin_ = position_ = next->payload();
-  block_end_ = next->end();
-  ++index_;
+  if (*link == large_floor_) return;
+  block* const gone = std::exchange(*link, (*link)->next);
+  note_peak();
+  settled_bytes_ -= rounded;
+  wasted_bytes_ -= gone->payload_bytes() - rounded;
+  source_.give_back(gone, gone->next);
   update_end();
-}
-
-void bump_arena::update_end() noexcept {
-  const std::size_t used_now = used();
-  const std::size_t budget = limit_bytes_ > used_now ? limit_bytes_ - used_now : 0;
-  const auto left = static_cast<std::size_t>(block_end_ - position_);
-  end_ = position_ + std::min(left, budget & ~(granule_bytes - 1));
 }
 
 bool bump_arena::try_expand(void* p, std::size_t old_bytes, std::size_t new_bytes) noexcept {
   if (p == nullptr || old_bytes > max_request_bytes || new_bytes > max_request_bytes) return false;
+  const std::size_t old_rounded = granules(old_bytes);
+  const std::size_t new_rounded = granules(new_bytes);
+  if (!is_latest(p, old_rounded)) return false;
   auto* const start = static_cast<std::byte*>(p);
-  const std::size_t old_rounded = round_up(std::max<std::size_t>(old_bytes, 1), granule_bytes);
-  const std::size_t new_rounded = round_up(std::max<std::size_t>(new_bytes, 1), granule_bytes);
-  // Not a range of the current block's that ends where the free part begins: not the latest.
-  if (start < begin_ || start >= block_end_ || start + old_rounded != position_) return false;
-  if (new_rounded > static_cast<std::size_t>(end_ - start) && new_rounded > old_rounded)
+  if (new_rounded > old_rounded && new_rounded > static_cast<std::size_t>(end_ - start))
     return false;
-  peak_bytes_ = std::max(peak_bytes_, used());
+  note_peak();
   position_ = start + new_rounded;
-  update_end();
   poison(start, std::max(old_rounded, new_rounded));
   unpoison(start, new_bytes);
   return true;
 }
 
-void bump_arena::reset(std::size_t keep_bytes) noexcept {
-  peak_bytes_ = std::max(peak_bytes_, used());
-  give_back(std::exchange(large_, nullptr));
-  block** link = &first_;
-  for (std::size_t kept = 0; *link != nullptr && (*link)->bytes <= keep_bytes - kept;
-       link = &(*link)->next) {
-    kept += (*link)->bytes;
-    poison((*link)->payload(), (*link)->payload_bytes());
-  }
-  give_back(std::exchange(*link, nullptr));
-  forget_current();
-  if (first_ != nullptr) enter(first_);
+std::span<std::byte> bump_arena::prepare(std::size_t bytes) {
+  if (bytes > max_request_bytes || granules(bytes) > budget())
+    throw allocation_limit_exceeded(bytes, used(), limit_bytes_);
+  if (granules(bytes) > static_cast<std::size_t>(end_ - position_))
+    enter_next_block(granules(bytes));
+  unpoison(position_, static_cast<std::size_t>(end_ - position_));
+  return {position_, end_};
 }
 
-void bump_arena::forget_current() noexcept {
-  position_ = end_ = begin_ = block_end_ = nullptr;
-  current_ = nullptr;
-  index_ = 0;
-  settled_bytes_ = 0;
-  wasted_bytes_ = 0;
+void* bump_arena::commit(std::size_t bytes) noexcept {
+  assert(bytes <= static_cast<std::size_t>(end_ - position_) && "more than was prepared");
+  std::byte* const start = position_;
+  position_ += round_up(bytes, granule_bytes);
+  poison(start + bytes, static_cast<std::size_t>(end_ - start) - bytes);
+  return start;
+}
+
+std::string_view bump_arena::copy_string(std::string_view text) {
+  auto* const start = static_cast<char*>(allocate(text.size() + 1, 1));
+  text.copy(start, text.size());
+  start[text.size()] = '\0';
+  return {start, text.size()};
+}
+
+std::string_view bump_arena::format(const char* pattern, ...) {
+  constexpr std::size_t first_try_bytes = 64;
+  std::va_list arguments;
+  std::size_t needed = std::clamp<std::size_t>(budget(), 1, first_try_bytes);
+  for (;;) {
+    const std::span<std::byte> room = prepare(needed);
+    auto* const text = reinterpret_cast<char*>(room.data());
+    va_start(arguments, pattern);
+    const int length = std::vsnprintf(text, room.size(), pattern, arguments);
+    va_end(arguments);
+    needed = static_cast<std::size_t>(length) + 1;
+    if (length >= 0 && needed <= room.size()) {
+      commit(needed);
+      return {text, needed - 1};
+    }
+    commit(0);
+    if (length < 0) throw std::invalid_argument("arena: format: cannot be formatted");
+  }
+}
+
+void bump_arena::reset(keep what) noexcept {
+  assert(scope_depth_ == 0 && "reset inside a scope");
+  run_cleanups_until(nullptr);
+  source_.give_back(std::exchange(large_, nullptr));
+  if (const std::size_t coalesced = source_.retain(first_, what); coalesced > 0)
+    first_block_bytes_ = coalesced;
+  else if (first_ == nullptr)
+    first_block_bytes_ = options_.first_block_bytes;
+  poison_all();
+  ++generation_;
+  start_over();
+}
+
+void bump_arena::poison_all() noexcept {
+  if constexpr (poisoning) {
+    poison(initial_.data(), initial_.size());
+    for (block* each = first_; each != nullptr; each = each->next)
+      poison(each->payload(), each->payload_bytes());
+  }
+}
+
+void bump_arena::start_over() noexcept {
+  current_ = large_floor_ = nullptr;
+  index_ = scope_depth_ = settled_bytes_ = wasted_bytes_ = peak_bytes_ = 0;
+  position_ = begin_ = floor_ = initial_.data();
+  block_end_ = initial_.data() + initial_.size();
+  if (initial_.empty() && first_ != nullptr) return enter(first_);
+  update_end();
 }
 
 void bump_arena::limit(std::size_t bytes) noexcept {
@@ -172,15 +225,18 @@ void bump_arena::limit(std::size_t bytes) noexcept {
   update_end();
 }
 
-arena_statistics bump_arena::statistics() const noexcept {
+void bump_arena::first_block_bytes(std::size_t bytes) noexcept {
+  first_block_bytes_ = std::clamp(bytes, min_block_bytes, options_.max_block_bytes);
+}
+
+std::size_t bump_arena::budget() const noexcept {
   const std::size_t used_now = used();
-  return {.used_bytes = used_now,
-          .wasted_bytes = wasted_bytes_,
-          .free_bytes = reserved_bytes_ - used_now - wasted_bytes_,
-          .reserved_bytes = reserved_bytes_,
-          .peak_bytes = std::max(peak_bytes_, used_now),
-          .blocks = blocks_,
-          .upstream_allocations = upstream_allocations_};
+  return limit_bytes_ > used_now ? limit_bytes_ - used_now : 0;
+}
+
+void bump_arena::update_end() noexcept {
+  const auto left = static_cast<std::size_t>(block_end_ - position_);
+  end_ = position_ + std::min(left, budget() / granule_bytes * granule_bytes);
 }
 
 std::size_t bump_arena::growth(std::size_t index) const noexcept {
@@ -189,24 +245,74 @@ std::size_t bump_arena::growth(std::size_t index) const noexcept {
   return index > doublings ? options_.max_block_bytes : options_.first_block_bytes << index;
 }
 
-bump_arena::block* bump_arena::fetch(std::size_t bytes) {
-  auto* const fetched = static_cast<block*>(upstream_->allocate(bytes, block_alignment));
-  fetched->bytes = bytes;
-  reserved_bytes_ += fetched->payload_bytes();
-  ++blocks_;
-  ++upstream_allocations_;
-  poison(fetched->payload(), fetched->payload_bytes());
-  return fetched;
+std::size_t bump_arena::next_block_bytes() const noexcept {
+  return index_ == 0 ? first_block_bytes_ : growth(index_);
 }
 
-void bump_arena::give_back(block* list) noexcept {
-  while (list != nullptr) {
-    block* const gone = std::exchange(list, list->next);
-    reserved_bytes_ -= gone->payload_bytes();
-    --blocks_;
-    unpoison(gone->payload(), gone->payload_bytes());
-    upstream_->deallocate(gone, gone->bytes, block_alignment);
+// All of the next block where nothing is left behind; else a quarter of the block that would be, as
+// more would waste too much of it.
+std::size_t bump_arena::largest_for_next_block() noexcept {
+  const block* const next = next_link();
+  const std::size_t payload =
+      next != nullptr ? next->payload_bytes() : next_block_bytes() - sizeof(block);
+  if (position_ == nullptr) return payload;
+  return std::min(payload, growth(std::max<std::size_t>(index_, 1) - 1) / 4);
+}
+
+void bump_arena::enter_next_block(std::size_t at_least_bytes) {
+  block*& link = next_link();
+  if (link == nullptr || link->payload_bytes() < at_least_bytes) {
+    block* const added =
+        source_.fetch(std::max(next_block_bytes(), at_least_bytes + sizeof(block)));
+    added->next = link;
+    link = added;
   }
+  enter(link);
+}
+
+void bump_arena::enter(block* next) noexcept {
+  settled_bytes_ += static_cast<std::size_t>(position_ - begin_);
+  wasted_bytes_ += static_cast<std::size_t>(block_end_ - position_);
+  current_ = next;
+  position_ = begin_ = floor_ = next->payload();
+  block_end_ = next->end();
+  ++index_;
+  update_end();
+}
+
+void bump_arena::run_cleanups() noexcept {
+  assert(scope_depth_ == 0 && "cleanups run inside a scope");
+  run_cleanups_until(nullptr);
+}
+
+void bump_arena::run_cleanups_until(const cleanup* end) noexcept {
+  while (cleanups_ != end) {
+    cleanup& latest = *std::exchange(cleanups_, cleanups_->next);
+    latest.run(latest);
+  }
+}
+
+bool bump_arena::owns(const void* p) const noexcept {
+  const std::less<const void*> before;
+  if (!before(p, initial_.data()) && before(p, initial_.data() + initial_.size())) return true;
+  for (const block* list : {first_, large_}) {
+    for (const block* each = list; each != nullptr; each = each->next) {
+      if (each->holds(p)) return true;
+    }
+  }
+  return false;
+}
+
+arena_statistics bump_arena::statistics() const noexcept {
+  const std::size_t used_now = used();
+  const std::size_t reserved = source_.reserved_bytes() + initial_.size();
+  return {.used_bytes = used_now,
+          .wasted_bytes = wasted_bytes_,
+          .free_bytes = reserved - used_now - wasted_bytes_,
+          .reserved_bytes = reserved,
+          .peak_bytes = std::max(peak_bytes_, used_now),
+          .blocks = source_.blocks(),
+          .upstream_allocations = source_.fetched()};
 }
 
 }  // namespace arena

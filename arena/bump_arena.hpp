@@ -1,67 +1,61 @@
-// A bump arena: memory is taken by moving a pointer and given back all at once by reset().
-// Owned by one thread at a time; not synchronised. Its blocks come from an upstream resource and
-// survive reset(), so that a reused arena neither calls the heap nor faults pages in again.
-// It runs no destructor: what is placed in it must not need one, or its owner must run it first.
+// A bump arena: memory is taken by moving a pointer and given back all at once, by reset() or at
+// the end of an arena_scope. Owned by one thread at a time; not synchronised. Its blocks come from
+// an upstream resource and survive reset(), so that a reused arena neither calls the heap nor
+// faults pages in again. It runs no destructor but those that create() or on_release() registered.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
+#include <cstring>
+#include <memory>
 #include <memory_resource>
 #include <new>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 
+#include "arena/allocation_limit_exceeded.hpp"
+#include "arena/arena_options.hpp"
+#include "arena/block_source.hpp"
+#include "arena/bump.hpp"
 #include "arena/poison.hpp"
 
 namespace arena {
 
-/// How an arena grows. Block i has min(first_block_bytes << i, max_block_bytes) bytes, header
-/// included: growth follows the block's index, never the size of an earlier block or request.
-struct arena_options {
-  /// Bytes of the first block, at least min_block_bytes.
-  std::size_t first_block_bytes = std::size_t{16} << 10;
-  /// Cap of a block's bytes; a request of more than a quarter of a block gets one of its own.
-  std::size_t max_block_bytes = std::size_t{512} << 10;
-  /// The most bytes that may be in use at once (see bump_arena::limit).
-  std::size_t limit_bytes = std::numeric_limits<std::size_t>::max();
-};
-
-/// Smallest block that the growth rule works with.
-inline constexpr std::size_t min_block_bytes = 256;
-
 /// Exact bookkeeping, in payload bytes. At any time used + wasted + free == reserved.
 struct arena_statistics {
-  std::size_t used_bytes;      ///< handed out since the last reset, rounding and padding included
-  std::size_t wasted_bytes;    ///< tails of blocks that were left behind since the last reset
+  std::size_t used_bytes;      ///< handed out, rounding and padding included
+  std::size_t wasted_bytes;    ///< tails of blocks that were left behind, padding at their starts
   std::size_t free_bytes;      ///< left in the current block, and in kept blocks not yet reached
-  std::size_t reserved_bytes;  ///< payload of all blocks that the arena holds
-  std::size_t peak_bytes;      ///< largest used_bytes ever seen
-  std::size_t blocks;          ///< blocks held, those of large requests included
+  std::size_t reserved_bytes;  ///< payload of all blocks that the arena holds, caller's included
+  std::size_t peak_bytes;      ///< largest used_bytes since the last reset
+  std::size_t blocks;          ///< blocks held from upstream, those of large requests included
   std::uint64_t upstream_allocations;  ///< calls of upstream's allocate since construction
 };
 
-/// Thrown when an allocation would take the bytes in use over the limit. Nothing has changed then.
-class allocation_limit_exceeded : public std::bad_alloc {
- public:
-  allocation_limit_exceeded(std::size_t asked, std::size_t used, std::size_t limit) noexcept
-      : asked_bytes(asked), used_bytes(used), limit_bytes(limit) {}
+/// What bump_arena::on_release takes: a callable without arguments that is noexcept.
+template <class Action>
+concept release_action =
+    std::is_nothrow_invocable_v<std::add_lvalue_reference_t<std::decay_t<Action>>>;
 
-  const char* what() const noexcept override { return "arena: allocation limit exceeded"; }
-
-  std::size_t asked_bytes;
-  std::size_t used_bytes;
-  std::size_t limit_bytes;
-};
+template <class T>
+concept trivially_copyable = std::is_trivially_copyable_v<T>;
 
 class bump_arena final : public std::pmr::memory_resource {
  public:
-  /// Sizes are rounded up to this, so that the pointer is always aligned to it.
-  static constexpr std::size_t granule_bytes = 8;
-
   /// Takes no memory yet. `upstream` must outlive the arena; it gets each block back with exactly
   /// the size and alignment it gave it with.
   explicit bump_arena(std::pmr::memory_resource* upstream = std::pmr::new_delete_resource(),
+                      arena_options options = {}) noexcept
+      : bump_arena(std::span<std::byte>(), upstream, options) {}
+  /// Uses the caller's buffer (on the stack, say) before any block of upstream's, and again after
+  /// each reset. Unaligned ends of it are left alone. Lifetime: `initial` must outlive the arena.
+  explicit bump_arena(std::span<std::byte> initial,
+                      std::pmr::memory_resource* upstream = std::pmr::new_delete_resource(),
                       arena_options options = {}) noexcept;
+  /// Runs the registered cleanups and gives every block back.
   ~bump_arena() override;
 
   bump_arena(const bump_arena&) = delete;
@@ -70,81 +64,253 @@ class bump_arena final : public std::pmr::memory_resource {
   /// Memory for `bytes` bytes, never null, zero bytes included. O(1) unless a block is fetched.
   /// `alignment` is a power of two; up to granule_bytes it costs nothing.
   /// Throws allocation_limit_exceeded, or what upstream throws; then nothing has changed.
-  /// Lifetime: until reset() or the arena's end.
+  /// Lifetime: until reset(), the end of the innermost open arena_scope, or the arena's end.
   [[nodiscard]] void* allocate(std::size_t bytes,
                                std::size_t alignment = alignof(std::max_align_t)) {
-    // One compare covers zero sizes, sizes that wrap, a full block and an arena with none.
-    const std::size_t rounded = (bytes + (granule_bytes - 1)) & ~(granule_bytes - 1);
-    if (!poisoning && alignment <= granule_bytes &&
-        rounded - 1 < static_cast<std::size_t>(end_ - position_)) [[likely]] {
-      std::byte* const result = position_;
-      position_ += rounded;
+    if (void* const result = take_fast(bytes, alignment)) [[likely]]
       return result;
-    }
     return allocate_slow(bytes, alignment);
+  }
+  /// As allocate(), but null where that throws.
+  [[nodiscard]] void* try_allocate(std::size_t bytes,
+                                   std::size_t alignment = alignof(std::max_align_t)) noexcept {
+    if (void* const result = take_fast(bytes, alignment)) [[likely]]
+      return result;
+    return try_allocate_slow(bytes, alignment);
+  }
+
+  /// Takes the memory back if it is the latest allocation in the current block, or a large
+  /// request's own block among the latest few; else it does nothing, and the memory comes back with
+  /// the rest. `bytes` as allocated. O(1). What a scope found when it opened is never taken back
+  /// inside it.
+  void deallocate(void* p, std::size_t bytes) noexcept {
+    const std::size_t rounded = granules(bytes);
+    if (is_latest(p, rounded)) return take_back(static_cast<std::byte*>(p));
+    if (rounded > options_.first_block_bytes / 4) deallocate_large(p, rounded);
   }
 
   /// Changes the size of the latest allocation in place, up or down. False, and nothing has
-  /// changed, if `p` is not the latest, its block is too small, or the limit is in the way.
+  /// changed, if `p` is not the latest, its block is too small, the limit is in the way, or it was
+  /// made before the innermost open scope. O(1).
   [[nodiscard]] bool try_expand(void* p, std::size_t old_bytes, std::size_t new_bytes) noexcept;
 
-  /// Ends the life of everything allocated, in O(blocks given up). Keeps blocks from the first on
-  /// while their bytes together do not exceed `keep_bytes`; large requests' blocks always go.
-  void reset(std::size_t keep_bytes = std::numeric_limits<std::size_t>::max()) noexcept;
+  /// The most bytes that try_expand() can give `p`, which has `bytes`; 0 if none. O(1).
+  std::size_t expandable_to(const void* p, std::size_t bytes) const noexcept {
+    return p != nullptr && is_latest(p, granules(bytes))
+               ? static_cast<std::size_t>(end_ - static_cast<const std::byte*>(p))
+               : 0;
+  }
 
-  /// Sets the most bytes that may be in use at once, counted as used_bytes is; exact to the
-  /// granule, but that an over-aligned request needs room for the most padding it could take.
-  /// Below what is in use already, every further allocation fails.
+  /// The free tail of the current block, of at least `bytes` bytes: what is not known to be needed
+  /// in full (a read, a conversion) is written there, and commit() makes an allocation of what was.
+  /// Throws as allocate() does. Aligned to granule_bytes.
+  /// Lifetime: until the next call of any other member. Each prepare() is followed by a commit().
+  [[nodiscard]] std::span<std::byte> prepare(std::size_t bytes);
+  /// Makes an allocation of the first `bytes` bytes of what prepare() returned last; with 0, drops
+  /// it.
+  void* commit(std::size_t bytes) noexcept;
+
+  /// Constructs a T, by uses-allocator construction: std::pmr containers in it take their memory
+  /// here too. Unless its destructor is trivial, it is registered to run before the memory goes.
+  /// Throws what allocate() or T's constructor throws; then nothing is registered.
+  template <class T, class... Args>
+  T& create(Args&&... args);
+  /// Registers `action` to run once, before the memory goes: at reset(), at the end of the scope
+  /// that is innermost now, or with the arena; the latest registered first, the memory of all still
+  /// valid. It may allocate here and register more. Throws as allocate() or its copy does; then it
+  /// is not registered.
+  template <release_action Action>
+  void on_release(Action&& action);
+  /// Runs the registered actions now; the memory stays valid until reset(). No scope may be open.
+  void run_cleanups() noexcept;
+
+  /// A copy of `values`. Throws as allocate() does.
+  template <trivially_copyable T, std::size_t Extent>
+  std::span<std::remove_const_t<T>> copy(std::span<T, Extent> values);
+  /// A copy of `text`, with a terminating NUL behind it that is no part of the view.
+  std::string_view copy_string(std::string_view text);
+  /// std::printf's formatting, into the arena; with a terminating NUL behind it. Throws as
+  /// allocate() does, and std::invalid_argument where `pattern` or an argument is not valid.
+  [[gnu::format(printf, 2, 3)]] std::string_view format(const char* pattern, ...);
+
+  /// Ends the life of everything allocated, after running the registered actions. Keeps blocks by
+  /// policy; those of large requests always go. O(blocks given up), with keep::all() O(1).
+  /// No scope may be open.
+  void reset(keep what = keep::all()) noexcept;
+
+  /// Sets the most bytes that may be in use at once, counted as used_bytes is: an allocation fails
+  /// if used() plus its size, rounded up to the granule, is more. Below what is in use already,
+  /// every further one fails.
   void limit(std::size_t bytes) noexcept;
   std::size_t limit() const noexcept { return limit_bytes_; }
+
+  /// Sets the size of the next block that is fetched as the arena's first, within
+  /// [min_block_bytes, max_block_bytes]; it holds until another is set or the arena keeps none.
+  void first_block_bytes(std::size_t bytes) noexcept;
 
   /// Bytes handed out since the last reset.
   std::size_t used() const noexcept {
     return settled_bytes_ + static_cast<std::size_t>(position_ - begin_);
   }
+  /// Whether `p` points into memory that the arena holds, handed out or not. O(blocks).
+  bool owns(const void* p) const noexcept;
   /// O(1).
   arena_statistics statistics() const noexcept;
 
  private:
-  struct block;
+  friend class arena_scope;
+
+  /// Registered actions, the latest first.
+  struct cleanup {
+    cleanup* next;
+    void (*run)(cleanup& self) noexcept;
+  };
+  /// A cleanup together with what it cleans up.
+  template <class T>
+  struct cleanup_of : cleanup {
+    alignas(T) std::byte place[sizeof(T)];
+
+    T* object() noexcept { return std::launder(reinterpret_cast<T*>(place)); }
+  };
+  /// Where the arena stood; all of it that rewinding needs.
+  struct checkpoint {
+    std::byte* position;
+    std::byte* begin;
+    std::byte* floor;
+    block* current;
+    block* large;
+    block* large_floor;
+    cleanup* cleanups;
+    std::size_t index;
+    std::size_t settled_bytes;
+    std::size_t wasted_bytes;
+    std::size_t depth;
+    std::uint64_t generation;
+  };
+
+  static std::size_t granules(std::size_t bytes) noexcept {
+    return round_up(std::max<std::size_t>(bytes, 1), granule_bytes);
+  }
+  // One compare covers zero sizes, sizes that wrap, a full block and an arena with none.
+  void* take_fast(std::size_t bytes, std::size_t alignment) noexcept {
+    const std::size_t rounded = round_up(bytes, granule_bytes);
+    if (poisoning || alignment > granule_bytes ||
+        rounded - 1 >= static_cast<std::size_t>(end_ - position_))
+      return nullptr;
+    std::byte* const result = position_;
+    position_ += rounded;
+    return result;
+  }
+  bool is_latest(const void* p, std::size_t rounded) const noexcept {
+    const auto start = reinterpret_cast<std::uintptr_t>(p);
+    return start >= reinterpret_cast<std::uintptr_t>(floor_) &&
+           start + rounded == reinterpret_cast<std::uintptr_t>(position_);
+  }
+  void take_back(std::byte* start) noexcept {
+    note_peak();
+    poison(start, static_cast<std::size_t>(position_ - start));
+    position_ = start;
+  }
+  void note_peak() noexcept { peak_bytes_ = std::max(peak_bytes_, used()); }
 
   void* allocate_slow(std::size_t bytes, std::size_t alignment);
-  void* take_from_current(std::size_t rounded, std::size_t alignment, std::size_t bytes) noexcept;
-  void* take_block_of_its_own(std::size_t rounded, std::size_t alignment, std::size_t bytes);
-  std::size_t largest_for_next_block() const noexcept;
-  void enter_next_block();
-  void enter(block* next) noexcept;
-  void forget_current() noexcept;
-  void update_end() noexcept;
+  void* try_allocate_slow(std::size_t bytes, std::size_t alignment) noexcept;
+  void* take(std::size_t bytes, std::size_t alignment);
+  void* take_from_current(std::size_t bytes, std::size_t alignment) noexcept;
+  void* take_from_next_block(std::size_t bytes, std::size_t alignment);
+  void* take_block_of_its_own(std::size_t bytes, std::size_t alignment);
+  void deallocate_large(void* p, std::size_t rounded) noexcept;
+
+  block*& next_link() noexcept { return current_ != nullptr ? current_->next : first_; }
+  std::size_t budget() const noexcept;
   std::size_t growth(std::size_t index) const noexcept;
-  block* fetch(std::size_t bytes);
-  void give_back(block* list) noexcept;
+  std::size_t next_block_bytes() const noexcept;
+  std::size_t largest_for_next_block() noexcept;
+  void enter_next_block(std::size_t at_least_bytes);
+  void enter(block* next) noexcept;
+  void update_end() noexcept;
+  void start_over() noexcept;
+  void poison_all() noexcept;
+
+  void add(cleanup& registered, void (*run)(cleanup&) noexcept) noexcept {
+    registered.run = run;
+    registered.next = std::exchange(cleanups_, &registered);
+  }
+  void run_cleanups_until(const cleanup* end) noexcept;
+  checkpoint open_scope() noexcept;
+  void rewind(const checkpoint& to) noexcept;
+  void poison_since(const checkpoint& to) noexcept;
+  void close_scope(const checkpoint& opened) noexcept;
 
   void* do_allocate(std::size_t bytes, std::size_t alignment) override {
     return allocate(bytes, alignment);
   }
-  void do_deallocate(void*, std::size_t, std::size_t) override {}
+  void do_deallocate(void* p, std::size_t bytes, std::size_t) override { deallocate(p, bytes); }
   bool do_is_equal(const std::pmr::memory_resource& other) const noexcept override {
     return this == &other;
   }
 
   std::byte* position_ = nullptr;   // next free byte of the current block
   std::byte* end_ = nullptr;        // what the fast path may reach: the block's end or the limit
-  std::byte* begin_ = nullptr;      // payload of the current block
-  std::byte* block_end_ = nullptr;  // its end
+  std::byte* begin_ = nullptr;      // where counting in the current block starts
+  std::byte* block_end_ = nullptr;  // the current block's end
+  std::byte* floor_ = nullptr;      // what lies below is not taken back: begin_ or a scope's start
   std::size_t settled_bytes_ = 0;   // used outside the current block
+  std::size_t peak_bytes_ = 0;
   std::size_t limit_bytes_;
   std::size_t wasted_bytes_ = 0;
-  std::size_t reserved_bytes_ = 0;
-  std::size_t peak_bytes_ = 0;
-  std::size_t blocks_ = 0;
-  std::uint64_t upstream_allocations_ = 0;
-  block* first_ = nullptr;    // the blocks that are bumped through, in order of growth
-  block* current_ = nullptr;  // the one in use; null before the first allocation
-  block* large_ = nullptr;    // blocks of single large requests
-  std::size_t index_ = 0;     // of the block that would follow current_
-  std::pmr::memory_resource* upstream_;
+  block* first_ = nullptr;        // the blocks that are bumped through, in order
+  block* current_ = nullptr;      // the one in use; null before it, and in the caller's buffer
+  block* large_ = nullptr;        // blocks of single large requests, the latest first
+  block* large_floor_ = nullptr;  // from here on they are older than the innermost scope
+  cleanup* cleanups_ = nullptr;
+  std::size_t index_ = 0;  // of the block that would follow current_
+  std::size_t scope_depth_ = 0;
+  std::uint64_t generation_ = 0;  // counts resets
+  std::size_t first_block_bytes_;
+  block_source source_;
   arena_options options_;
+  std::span<std::byte> initial_;  // the caller's buffer
 };
+
+template <class T, class... Args>
+T& bump_arena::create(Args&&... args) {
+  constexpr bool needs_cleanup = !std::is_trivially_destructible_v<T>;
+  using storage = std::conditional_t<needs_cleanup, cleanup_of<T>, T>;
+  void* const place = allocate(sizeof(storage), alignof(storage));
+  T* object = static_cast<T*>(place);
+  if constexpr (needs_cleanup) object = reinterpret_cast<T*>((::new (place) storage)->place);
+  try {
+    object = std::uninitialized_construct_using_allocator(
+        object, std::pmr::polymorphic_allocator<>(this), std::forward<Args>(args)...);
+  } catch (...) {
+    deallocate(place, sizeof(storage));
+    throw;
+  }
+  if constexpr (needs_cleanup)
+    add(*static_cast<storage*>(place),
+        [](cleanup& self) noexcept { std::destroy_at(static_cast<storage&>(self).object()); });
+  return *object;
+}
+
+template <release_action Action>
+void bump_arena::on_release(Action&& action) {
+  using stored_action = std::decay_t<Action>;
+  using storage = cleanup_of<stored_action>;
+  auto* const registered = ::new (allocate(sizeof(storage), alignof(storage))) storage;
+  ::new (registered->place) stored_action(std::forward<Action>(action));
+  add(*registered, [](cleanup& self) noexcept {
+    stored_action& stored = *static_cast<storage&>(self).object();
+    stored();
+    std::destroy_at(&stored);
+  });
+}
+
+template <trivially_copyable T, std::size_t Extent>
+std::span<std::remove_const_t<T>> bump_arena::copy(std::span<T, Extent> values) {
+  void* const place = allocate(values.size_bytes(), alignof(T));
+  if (!values.empty()) std::memcpy(place, values.data(), values.size_bytes());
+  return {static_cast<std::remove_const_t<T>*>(place), values.size()};
+}
 
 }  // namespace arena

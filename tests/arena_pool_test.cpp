@@ -1,18 +1,21 @@
 #include "arena/arena_pool.hpp"
 
+#include <atomic>
 #include <cstring>
+#include <thread>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "tests/support/counting_resource.hpp"
+#include "arena/testing/checking_resource.hpp"
 
 namespace {
 
 using arena::arena_lease;
 using arena::arena_pool;
+using arena::testing::checking_resource;
 
 static_assert(!std::is_copy_constructible_v<arena_lease>);
 static_assert(!std::is_copy_assignable_v<arena_lease>);
@@ -23,13 +26,13 @@ void fill(arena_lease& lease, std::size_t bytes) {
 }
 
 TEST(ArenaPool, TakesNoMemoryBeforeTheFirstLease) {
-  counting_resource upstream;
+  checking_resource upstream;
   arena_pool pool({}, &upstream);
-  EXPECT_EQ(upstream.allocations, 0u);
+  EXPECT_EQ(upstream.allocations(), 0u);
 }
 
 TEST(ArenaPool, GivesEmptyArenasAtTheirConfiguredLimit) {
-  counting_resource upstream;
+  checking_resource upstream;
   arena_pool pool({.arena = {.limit_bytes = 1000}}, &upstream);
   for (int i = 0; i < 100; ++i) {
     arena_lease lease = pool.lease();
@@ -54,7 +57,7 @@ TEST(ArenaPool, CountsWhatIsLeased) {
 }
 
 TEST(ArenaPool, NeedsNothingFromUpstreamOnceWarm) {
-  counting_resource upstream;
+  checking_resource upstream;
   arena_pool pool({}, &upstream);
   const auto request = [&] {
     arena_lease lease = pool.lease();
@@ -62,31 +65,92 @@ TEST(ArenaPool, NeedsNothingFromUpstreamOnceWarm) {
     fill(lease, 300'000);
   };
   for (int i = 0; i < 40; ++i) request();  // the quarantine of sanitizer builds fills as well
-  const std::size_t warm = upstream.allocations;
+  const std::size_t warm = upstream.allocations();
   for (int i = 0; i < 1000; ++i) request();
-  EXPECT_EQ(upstream.allocations, warm);
+  EXPECT_EQ(upstream.allocations(), warm);
 }
 
-TEST(ArenaPool, OneHugeRequestDoesNotPinMemory) {
-  counting_resource upstream;
+TEST(ArenaPool, OneHugeRequestNeitherPinsMemoryNorSetsTheSizeForTheRest) {
+  checking_resource upstream;
   arena_pool pool({}, &upstream);
   {
     arena_lease lease = pool.lease();
-    for (int i = 0; i < 4; ++i) fill(lease, 4 << 20);
+    fill(lease, 16 << 20);
   }
   EXPECT_GE(upstream.live_bytes(), 16u << 20);
-  for (int second = 0; second < 8; ++second) {
-    for (int i = 0; i < 100; ++i) {
+  const auto before = pool.statistics();
+  constexpr int trimming_period = 8;
+  for (int second = 0; second < trimming_period; ++second) {
+    for (int i = 0; i < 1250; ++i) {
       arena_lease lease = pool.lease();
-      fill(lease, 16 << 10);
+      for (int piece = 0; piece < 16; ++piece) fill(lease, 1 << 10);
     }
     pool.trim();
   }
-  EXPECT_LT(upstream.live_bytes(), 1u << 20);
+  const auto after = pool.statistics();
+  EXPECT_EQ(after.leases - before.leases, 10'000u);
+  EXPECT_GT(after.one_block_leases - before.one_block_leases, 9'900u);
+  if (!arena::poisoning) {  // where the quarantine holds arenas on purpose
+    EXPECT_LT(upstream.live_bytes(), 1u << 20);
+  }
+}
+
+TEST(ArenaPool, StartsEachKindOfRequestAtTheSizeThatItNeeds) {
+  checking_resource upstream;
+  arena_pool pool({.keys = 2}, &upstream);
+  for (int i = 0; i < 100; ++i) {
+    arena_lease small = pool.lease(0);
+    fill(small, 1000);
+    arena_lease large = pool.lease(1);
+    for (int piece = 0; piece < 100; ++piece) fill(large, 1000);
+  }
+  arena_lease small = pool.lease(0);
+  fill(small, 8);
+  EXPECT_EQ(small->statistics().reserved_bytes, (16u << 10) - 16);
+  arena_lease large = pool.lease(1);
+  fill(large, 8);
+  EXPECT_GE(large->statistics().free_bytes, 99'992u);
+  EXPECT_EQ(large->statistics().blocks, 1u);
+}
+
+TEST(ArenaPool, TakesArenasBackFromOtherThreads) {
+  checking_resource upstream;
+  std::atomic<int> cleaned = 0;
+  {
+    arena_pool pool({}, &upstream);
+    for (int round = 0; round < 50; ++round) {
+      std::vector<std::thread> others;
+      for (int i = 0; i < 4; ++i) {
+        arena_lease lease = pool.lease();
+        fill(lease, 100'000);
+        lease->on_release([&]() noexcept { ++cleaned; });
+        others.emplace_back([moved = std::move(lease)]() mutable {
+          fill(moved, 8);
+          moved.release();
+        });
+      }
+      arena_lease mine = pool.lease();  // while they come back
+      fill(mine, 8);
+      for (std::thread& other : others) other.join();
+    }
+    EXPECT_EQ(cleaned, 200);
+    pool.trim();
+    EXPECT_EQ(pool.statistics().leased, 0u);
+    EXPECT_EQ(pool.statistics().leases, 250u);
+  }
+}
+
+TEST(ArenaPool, TakesArenasBackFromOtherThreadsAtItsEnd) {
+  checking_resource upstream;
+  arena_pool pool({}, &upstream);
+  arena_lease lease = pool.lease();
+  fill(lease, 100);
+  std::thread([moved = std::move(lease)] {}).join();
+  EXPECT_EQ(pool.statistics().leased, 1u) << "not seen yet";
 }
 
 TEST(ArenaPool, StaysWarmBetweenRareRequests) {
-  counting_resource upstream;
+  checking_resource upstream;
   arena_pool pool({}, &upstream);
   for (int request = 0; request < 50; ++request) {
     arena_lease lease = pool.lease();
@@ -94,11 +158,11 @@ TEST(ArenaPool, StaysWarmBetweenRareRequests) {
     lease.release();
     for (int second = 0; second < 10; ++second) pool.trim();
   }
-  EXPECT_EQ(upstream.allocations, 1 + arena_pool::quarantine_arenas);
+  EXPECT_EQ(upstream.allocations(), 1 + arena_pool::quarantine_arenas);
 }
 
 TEST(ArenaPool, ForgetsArenasThatABurstNeeded) {
-  counting_resource upstream;
+  checking_resource upstream;
   arena_pool pool({}, &upstream);
   {
     std::vector<arena_lease> burst;

@@ -5,26 +5,27 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/counting_resource.hpp"
+#include "arena/testing/checking_resource.hpp"
 
 namespace {
 
 using arena::block_cache;
+using arena::testing::checking_resource;
 
 constexpr std::size_t alignment = alignof(std::max_align_t);
 
 TEST(BlockCache, HandsOutAgainWhatWasGivenBack) {
-  counting_resource upstream;
+  checking_resource upstream;
   block_cache cache(&upstream, 1 << 20);
   void* const first = cache.allocate(5000, alignment);
   cache.deallocate(first, 5000, alignment);
   EXPECT_EQ(cache.allocate(4900, alignment), first) << "same class of sizes";
-  EXPECT_EQ(upstream.allocations, 1u);
+  EXPECT_EQ(upstream.allocations(), 1u);
   cache.deallocate(first, 4900, alignment);
 }
 
 TEST(BlockCache, GivesRoomForEverySizeAtAFifthOfSlackAtMost) {
-  counting_resource upstream;
+  checking_resource upstream;
   block_cache cache(&upstream, 0);
   std::size_t held = 0;
   for (std::size_t bytes = 1; bytes <= (64u << 20) + 2; bytes += bytes / 7 + 1) {
@@ -38,7 +39,7 @@ TEST(BlockCache, GivesRoomForEverySizeAtAFifthOfSlackAtMost) {
 }
 
 TEST(BlockCache, RetainsNoMoreThanItMay) {
-  counting_resource upstream;
+  checking_resource upstream;
   block_cache cache(&upstream, 4096);
   std::vector<void*> blocks;
   for (int i = 0; i < 5; ++i) blocks.push_back(cache.allocate(1024, alignment));
@@ -48,7 +49,7 @@ TEST(BlockCache, RetainsNoMoreThanItMay) {
 }
 
 TEST(BlockCache, ForgetsABurstInAFewTrims) {
-  counting_resource upstream;
+  checking_resource upstream;
   block_cache cache(&upstream, 64 << 20);
   std::vector<void*> blocks;
   for (int i = 0; i < 100; ++i) blocks.push_back(cache.allocate(65536, alignment));
@@ -63,7 +64,7 @@ TEST(BlockCache, ForgetsABurstInAFewTrims) {
 }
 
 TEST(BlockCache, KeepsWhatIsInSteadyUse) {
-  counting_resource upstream;
+  checking_resource upstream;
   block_cache cache(&upstream, 64 << 20);
   for (int i = 0; i < 20; ++i) {
     void* const a = cache.allocate(65536, alignment);
@@ -72,11 +73,11 @@ TEST(BlockCache, KeepsWhatIsInSteadyUse) {
     cache.deallocate(b, 65536, alignment);
     cache.trim();
   }
-  EXPECT_EQ(upstream.allocations, 2u);
+  EXPECT_EQ(upstream.allocations(), 2u);
 }
 
 TEST(BlockCache, PassesOverAlignedRequestsThrough) {
-  counting_resource upstream;
+  checking_resource upstream;
   block_cache cache(&upstream, 1 << 20);
   void* const p = cache.allocate(5000, 4096);
   EXPECT_EQ(reinterpret_cast<std::uintptr_t>(p) % 4096, 0u);

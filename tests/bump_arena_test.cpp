@@ -3,18 +3,22 @@
 #include <cstring>
 #include <limits>
 #include <memory_resource>
-#include <random>
+#include <span>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "tests/support/counting_resource.hpp"
+#include "arena/testing/checking_resource.hpp"
+#include "arena/testing/failing_resource.hpp"
 
 namespace {
 
 using arena::allocation_limit_exceeded;
 using arena::arena_options;
 using arena::bump_arena;
+using arena::testing::checking_resource;
+using arena::testing::failing_resource;
 
 constexpr arena_options small_blocks = {.first_block_bytes = 1024, .max_block_bytes = 8192};
 
@@ -25,15 +29,25 @@ void expect_balanced(const bump_arena& memory) {
   EXPECT_GE(s.peak_bytes, s.used_bytes);
 }
 
+void expect_equal(const arena::arena_statistics& a, const arena::arena_statistics& b) {
+  EXPECT_EQ(a.used_bytes, b.used_bytes);
+  EXPECT_EQ(a.wasted_bytes, b.wasted_bytes);
+  EXPECT_EQ(a.free_bytes, b.free_bytes);
+  EXPECT_EQ(a.reserved_bytes, b.reserved_bytes);
+  EXPECT_EQ(a.peak_bytes, b.peak_bytes);
+  EXPECT_EQ(a.blocks, b.blocks);
+  EXPECT_EQ(a.upstream_allocations, b.upstream_allocations);
+}
+
 TEST(BumpArena, TakesNoMemoryBeforeTheFirstAllocation) {
-  counting_resource upstream;
+  checking_resource upstream;
   bump_arena memory(&upstream, small_blocks);
-  EXPECT_EQ(upstream.allocations, 0u);
+  EXPECT_EQ(upstream.allocations(), 0u);
   EXPECT_EQ(memory.statistics().reserved_bytes, 0u);
 }
 
 TEST(BumpArena, GivesDistinctAddressesForZeroBytes) {
-  counting_resource upstream;
+  checking_resource upstream;
   bump_arena memory(&upstream, small_blocks);
   void* const a = memory.allocate(0, 1);
   void* const b = memory.allocate(0, 1);
@@ -42,7 +56,7 @@ TEST(BumpArena, GivesDistinctAddressesForZeroBytes) {
 }
 
 TEST(BumpArena, AlignsUpTo4096InEachStateOfABlock) {
-  counting_resource upstream;
+  checking_resource upstream;
   for (std::size_t alignment = 1; alignment <= 4096; alignment *= 2) {
     for (std::size_t before = 0; before <= 1024; before += 8) {
       bump_arena memory(&upstream, small_blocks);
@@ -59,7 +73,7 @@ TEST(BumpArena, AlignsUpTo4096InEachStateOfABlock) {
 }
 
 TEST(BumpArena, GrowsByTheBlocksIndexUpToTheCap) {
-  counting_resource upstream;
+  checking_resource upstream;
   bump_arena memory(&upstream, small_blocks);
   std::vector<std::size_t> sizes;
   for (std::size_t held = 0; sizes.size() < 6;) {
@@ -72,7 +86,7 @@ TEST(BumpArena, GrowsByTheBlocksIndexUpToTheCap) {
 }
 
 TEST(BumpArena, OneLargeRequestDoesNotRatchetTheGrowth) {
-  counting_resource upstream;
+  checking_resource upstream;
   bump_arena memory(&upstream, small_blocks);
   (void)memory.allocate(8, 8);
   (void)memory.allocate(100'000, 8);
@@ -82,7 +96,7 @@ TEST(BumpArena, OneLargeRequestDoesNotRatchetTheGrowth) {
 }
 
 TEST(BumpArena, GivesALargeRequestABlockOfItsOwnAndGoesOnInTheCurrentOne) {
-  counting_resource upstream;
+  checking_resource upstream;
   bump_arena memory(&upstream, small_blocks);
   auto* const first = static_cast<std::byte*>(memory.allocate(8, 8));
   (void)memory.allocate(5000, 8);
@@ -93,36 +107,9 @@ TEST(BumpArena, GivesALargeRequestABlockOfItsOwnAndGoesOnInTheCurrentOne) {
   expect_balanced(memory);
 }
 
-TEST(BumpArena, NeedsNothingFromUpstreamInSteadyState) {
-  counting_resource upstream;
-  bump_arena memory(&upstream, small_blocks);
-  const auto request = [&] {
-    for (int i = 0; i < 500; ++i) (void)memory.allocate(static_cast<std::size_t>(i % 200), 8);
-    memory.reset();
-  };
-  request();
-  const std::size_t warm = upstream.allocations;
-  for (int i = 0; i < 1000; ++i) request();
-  EXPECT_EQ(upstream.allocations, warm);
-}
-
-TEST(BumpArena, KeepsNoMoreThanItIsToldAtReset) {
-  counting_resource upstream;
-  bump_arena memory(&upstream, small_blocks);
-  for (int i = 0; i < 100; ++i) (void)memory.allocate(200, 8);
-  memory.reset(1024 + 2048);
-  EXPECT_EQ(upstream.live_bytes(), 1024u + 2048u);
-  memory.reset(1024 + 2047);
-  EXPECT_EQ(upstream.live_bytes(), 1024u);
-  memory.reset(0);
-  EXPECT_EQ(upstream.live_bytes(), 0u);
-  std::memset(memory.allocate(100, 8), 1, 100);
-  expect_balanced(memory);
-}
-
 TEST(BumpArena, HoldsItsLimitToTheByte) {
   for (const std::size_t bytes : {64u, 1008u, 1016u, 5000u, 65536u}) {
-    counting_resource upstream;
+    checking_resource upstream;
     bump_arena memory(&upstream, small_blocks);
     memory.limit(bytes);
     EXPECT_NO_THROW((void)memory.allocate(bytes, 8));
@@ -137,7 +124,7 @@ TEST(BumpArena, HoldsItsLimitToTheByte) {
 }
 
 TEST(BumpArena, HoldsItsLimitAcrossManySmallAllocations) {
-  counting_resource upstream;
+  checking_resource upstream;
   bump_arena memory(&upstream, small_blocks);
   memory.limit(10'000);
   std::size_t taken = 0;
@@ -155,20 +142,22 @@ TEST(BumpArena, HoldsItsLimitAcrossManySmallAllocations) {
   EXPECT_THROW((void)memory.allocate(1, 1), allocation_limit_exceeded);
 }
 
-TEST(BumpArena, HoldsItsLimitForOverAlignedRequests) {
-  for (const std::size_t alignment : {16u, 64u, 512u}) {
-    counting_resource upstream;
-    bump_arena memory(&upstream, small_blocks);
-    memory.limit(1024);
-    const std::size_t padding = alignment - 16;
-    EXPECT_NO_THROW((void)memory.allocate(1024 - padding, alignment));
-    EXPECT_LE(memory.used(), 1024u);
-    EXPECT_THROW((void)memory.allocate(1024, alignment), allocation_limit_exceeded);
+TEST(BumpArena, HoldsItsLimitExactlyForOverAlignedRequestsWhereverBlocksLie) {
+  for (const std::size_t alignment : {16u, 64u, 512u, 4096u}) {
+    for (const std::size_t bytes : {8u, 512u, 1024u, 8192u}) {
+      checking_resource upstream;
+      bump_arena memory(&upstream, small_blocks);
+      memory.limit(bytes);
+      EXPECT_EQ(memory.try_allocate(bytes + 1, alignment), nullptr);
+      EXPECT_NE(memory.try_allocate(bytes, alignment), nullptr);
+      EXPECT_EQ(memory.used(), bytes);
+      expect_balanced(memory);
+    }
   }
 }
 
 TEST(BumpArena, SaysWhatWasAskedUsedAndAllowed) {
-  counting_resource upstream;
+  checking_resource upstream;
   bump_arena memory(&upstream, small_blocks);
   memory.limit(100);
   (void)memory.allocate(40, 8);
@@ -183,7 +172,7 @@ TEST(BumpArena, SaysWhatWasAskedUsedAndAllowed) {
 }
 
 TEST(BumpArena, RefusesSizesNearTheMaximum) {
-  counting_resource upstream;
+  checking_resource upstream;
   bump_arena memory(&upstream, small_blocks);
   (void)memory.allocate(8, 8);
   constexpr auto max = std::numeric_limits<std::size_t>::max();
@@ -194,10 +183,10 @@ TEST(BumpArena, RefusesSizesNearTheMaximum) {
 }
 
 TEST(BumpArena, IsUnchangedAndUsableAfterUpstreamFailsAtAnyCall) {
-  for (std::size_t allowed = 0; allowed < 8; ++allowed) {
-    counting_resource upstream;
+  for (std::size_t nth = 1; nth <= 8; ++nth) {
+    checking_resource checked;
+    failing_resource upstream(nth, failing_resource::mode::once, &checked);
     bump_arena memory(&upstream, small_blocks);
-    upstream.allowed = allowed;
     arena::arena_statistics before{};
     try {
       for (int i = 0;; ++i) {
@@ -205,19 +194,30 @@ TEST(BumpArena, IsUnchangedAndUsableAfterUpstreamFailsAtAnyCall) {
         std::memset(memory.allocate(i % 7 == 0 ? 3000 : 200, 8), 1, 200);
       }
     } catch (const std::bad_alloc&) {
-      const auto after = memory.statistics();
-      EXPECT_EQ(after.used_bytes, before.used_bytes);
-      EXPECT_EQ(after.reserved_bytes, before.reserved_bytes);
-      EXPECT_EQ(after.blocks, before.blocks);
+      expect_equal(memory.statistics(), before);
     }
-    upstream.allowed = std::numeric_limits<std::size_t>::max();
+    EXPECT_TRUE(upstream.has_failed());
     std::memset(memory.allocate(200, 8), 2, 200);
     expect_balanced(memory);
   }
 }
 
+TEST(BumpArena, GivesNullInsteadOfThrowingWhenAskedTo) {
+  checking_resource checked;
+  failing_resource upstream(&checked);
+  bump_arena memory(&upstream, small_blocks);
+  upstream.arm(1);
+  EXPECT_EQ(memory.try_allocate(8, 8), nullptr) << "upstream has nothing";
+  void* const p = memory.try_allocate(8, 8);
+  EXPECT_NE(p, nullptr);
+  EXPECT_EQ(memory.try_allocate(std::size_t(-1)), nullptr);
+  memory.limit(16);
+  EXPECT_EQ(memory.try_allocate(9, 8), nullptr) << "over the limit";
+  EXPECT_EQ(memory.try_allocate(8, 8), static_cast<std::byte*>(p) + 8);
+}
+
 TEST(BumpArena, ExpandsTheLatestAllocationInPlace) {
-  counting_resource upstream;
+  checking_resource upstream;
   bump_arena memory(&upstream, small_blocks);
   auto* const p = static_cast<char*>(memory.allocate(10, 1));
   std::memcpy(p, "0123456789", 10);
@@ -235,7 +235,7 @@ TEST(BumpArena, ExpandsTheLatestAllocationInPlace) {
 }
 
 TEST(BumpArena, ExpandsNoFurtherThanItsLimit) {
-  counting_resource upstream;
+  checking_resource upstream;
   bump_arena memory(&upstream, small_blocks);
   memory.limit(104);
   void* const p = memory.allocate(8, 8);
@@ -244,64 +244,157 @@ TEST(BumpArena, ExpandsNoFurtherThanItsLimit) {
   EXPECT_EQ(memory.used(), 104u);
 }
 
-TEST(BumpArena, ServesPmrContainers) {
-  counting_resource upstream;
-  bump_arena memory(&upstream);
-  std::pmr::vector<int> numbers(&memory);
-  for (int i = 0; i < 10'000; ++i) numbers.push_back(i);
-  EXPECT_EQ(numbers[9'999], 9'999);
+TEST(BumpArena, SaysHowFarTheLatestAllocationCanExpand) {
+  checking_resource upstream;
+  bump_arena memory(&upstream, small_blocks);
+  void* const p = memory.allocate(8, 8);
+  const std::size_t most = memory.expandable_to(p, 8);
+  EXPECT_FALSE(memory.try_expand(p, 8, most + 1));
+  EXPECT_TRUE(memory.try_expand(p, 8, most));
+  EXPECT_EQ(memory.expandable_to(p, most), most);
+  EXPECT_EQ(memory.expandable_to(nullptr, 0), 0u);
+  (void)memory.allocate(8, 8);
+  EXPECT_EQ(memory.expandable_to(p, most), 0u);
 }
 
-struct range {
-  unsigned char* at;
-  std::size_t bytes;
-  unsigned char fill;
-};
+TEST(BumpArena, TakesTheLatestAllocationBackAndNoOther) {
+  checking_resource upstream;
+  bump_arena memory(&upstream, small_blocks);
+  void* const a = memory.allocate(10, 8);
+  void* const b = memory.allocate(20, 8);
+  memory.deallocate(a, 10);
+  EXPECT_EQ(memory.used(), 16u + 24u) << "not the latest";
+  memory.deallocate(b, 20);
+  EXPECT_EQ(memory.used(), 16u);
+  EXPECT_EQ(memory.allocate(1, 8), b);
+  EXPECT_EQ(memory.statistics().peak_bytes, 40u);
+  expect_balanced(memory);
+}
 
-void expect_intact(const std::vector<range>& live) {
-  for (const range& each : live) {
-    for (std::size_t i = 0; i < each.bytes; ++i) ASSERT_EQ(each.at[i], each.fill);
+TEST(BumpArena, TakesBackThroughPmrAsWell) {
+  bump_arena memory;
+  for (int i = 0; i < 1000; ++i) {
+    const std::pmr::vector<int> numbers(100, &memory);
+    EXPECT_EQ(memory.used(), 400u);
   }
+  EXPECT_EQ(memory.used(), 0u);
 }
 
-// Random programs: live ranges stay disjoint, inside a block, aligned, and keep their content.
-TEST(BumpArena, KeepsEveryAllocationIntactUnderRandomUse) {
-  for (unsigned seed = 1; seed <= 50; ++seed) {
-    std::mt19937 random(seed);
-    counting_resource upstream;
-    bump_arena memory(&upstream, small_blocks);
-    memory.limit(1 << 20);
-    std::vector<range> live;
-    for (int step = 0; step < 500; ++step) {
-      const auto choice = random() % 100;
-      if (choice < 2) {
-        expect_intact(live);
-        memory.reset(random() % 2 == 0 ? random() % 16384 : std::size_t(-1));
-        live.clear();
-      } else if (choice < 20 && !live.empty()) {
-        range& last = live.back();
-        const std::size_t bytes = random() % 2000 + 1;
-        if (memory.try_expand(last.at, last.bytes, bytes)) {
-          last.bytes = bytes;
-          std::memset(last.at, last.fill, bytes);
-        }
-      } else {
-        const std::size_t bytes = choice < 90 ? random() % 300 + 1 : random() % 20'000 + 1;
-        const std::size_t alignment = std::size_t{1} << random() % 9;
-        try {
-          auto* const at = static_cast<unsigned char*>(memory.allocate(bytes, alignment));
-          ASSERT_EQ(reinterpret_cast<std::uintptr_t>(at) % alignment, 0u);
-          ASSERT_TRUE(upstream.holds(at, bytes));
-          live.push_back({at, bytes, static_cast<unsigned char>(random())});
-          std::memset(at, live.back().fill, bytes);
-        } catch (const allocation_limit_exceeded&) {
-          ASSERT_LE(memory.used(), 1u << 20);
+TEST(BumpArena, FreesALargeRequestsBlockEarlyIfItIsAmongTheLatestEight) {
+  checking_resource upstream;
+  bump_arena memory(&upstream, small_blocks);
+  (void)memory.allocate(8, 8);
+  std::vector<void*> large;
+  for (int i = 0; i < 9; ++i) large.push_back(memory.allocate(5000, 8));
+  memory.deallocate(large[0], 5000);
+  EXPECT_EQ(upstream.live_blocks(), 10u) << "the ninth from the end is not looked for";
+  memory.deallocate(large[1], 5000);
+  EXPECT_EQ(upstream.live_blocks(), 9u);
+  EXPECT_EQ(memory.used(), 8u + 8 * 5000);
+  EXPECT_EQ(memory.statistics().peak_bytes, 8u + 9 * 5000);
+  memory.deallocate(large[0], 5000);
+  EXPECT_EQ(upstream.live_blocks(), 8u);
+  expect_balanced(memory);
+}
+
+TEST(BumpArena, AGrowingStringNeedsNoMoreThanItsLastTwoBuffers) {
+  checking_resource upstream;
+  bump_arena memory(&upstream);
+  memory.limit((12 << 20) + (64 << 10));
+  std::pmr::string text(&memory);
+  for (int i = 0; i < 5 << 20; ++i) text.push_back('x');
+  EXPECT_LE(upstream.live_bytes(), std::size_t{9} << 20);
+}
+
+TEST(BumpArena, BumpsThroughTheCallersBufferFirst) {
+  checking_resource upstream;
+  alignas(8) std::byte buffer[512];
+  bump_arena memory(buffer, &upstream, small_blocks);
+  EXPECT_EQ(memory.statistics().reserved_bytes, 512u);
+  for (int round = 0; round < 3; ++round) {
+    std::memset(memory.allocate(512, 8), 1, 512);
+    EXPECT_EQ(upstream.live_blocks(), 0u);
+    expect_balanced(memory);
+    memory.reset();
+  }
+  (void)memory.allocate(512, 8);
+  std::memset(memory.allocate(1, 1), 1, 1);
+  EXPECT_EQ(upstream.live_blocks(), 1u);
+  EXPECT_EQ(memory.used(), 520u);
+  expect_balanced(memory);
+}
+
+TEST(BumpArena, LeavesTheUnalignedEndsOfTheCallersBufferAlone) {
+  for (std::size_t skipped = 0; skipped < 8; ++skipped) {
+    for (std::size_t bytes = 0; bytes < 40; ++bytes) {
+      checking_resource upstream;
+      alignas(8) std::byte buffer[64] = {};
+      bump_arena memory(std::span<std::byte>(buffer).subspan(skipped, bytes), &upstream,
+                        small_blocks);
+      while (upstream.live_blocks() == 0) std::memset(memory.allocate(8, 8), 1, 8);
+      for (std::size_t i = 0; i < 64; ++i) {
+        if (i < skipped || i >= skipped + bytes) {
+          EXPECT_EQ(buffer[i], std::byte{0}) << i;
         }
       }
       expect_balanced(memory);
     }
-    expect_intact(live);
   }
+}
+
+TEST(BumpArena, PreparesATailAndKeepsWhatIsCommitted) {
+  checking_resource upstream;
+  bump_arena memory(&upstream, small_blocks);
+  const auto room = memory.prepare(100);
+  EXPECT_GE(room.size(), 100u);
+  std::memset(room.data(), 7, room.size());
+  void* const kept = memory.commit(10);
+  EXPECT_EQ(kept, room.data());
+  EXPECT_EQ(memory.used(), 16u);
+  EXPECT_EQ(memory.prepare(1).data(), room.data() + 16);
+  memory.commit(0);
+  EXPECT_EQ(memory.used(), 16u);
+  EXPECT_TRUE(memory.try_expand(kept, 10, 20)) << "it is an allocation as any other";
+}
+
+TEST(BumpArena, PreparesAnySizeWithinTheLimit) {
+  for (const std::size_t bytes : {1u, 1008u, 1009u, 100'000u}) {
+    checking_resource upstream;
+    bump_arena memory(&upstream, small_blocks);
+    (void)memory.allocate(8, 8);
+    memory.limit(8 + 100'000);
+    const auto room = memory.prepare(bytes);
+    EXPECT_GE(room.size(), bytes);
+    EXPECT_TRUE(upstream.holds(room.data(), room.size()));
+    memory.commit(bytes);
+    EXPECT_LE(memory.used(), memory.limit());
+    expect_balanced(memory);
+    EXPECT_THROW((void)memory.prepare(100'001), allocation_limit_exceeded);
+  }
+}
+
+TEST(BumpArena, KnowsWhatIsItsOwn) {
+  checking_resource upstream;
+  alignas(8) std::byte buffer[64];
+  bump_arena memory(buffer, &upstream, small_blocks);
+  EXPECT_TRUE(memory.owns(buffer));
+  EXPECT_TRUE(memory.owns(buffer + 63));
+  EXPECT_FALSE(memory.owns(buffer + 64));
+  for (const std::size_t bytes : {60u, 200u, 5000u}) {
+    const auto* const p = static_cast<std::byte*>(memory.allocate(bytes, 8));
+    EXPECT_TRUE(memory.owns(p));
+    EXPECT_TRUE(memory.owns(p + bytes - 1));
+  }
+  EXPECT_FALSE(memory.owns(&memory));
+  EXPECT_FALSE(memory.owns(nullptr));
+}
+
+TEST(BumpArena, ServesPmrContainers) {
+  checking_resource upstream;
+  bump_arena memory(&upstream);
+  std::pmr::vector<int> numbers(&memory);
+  for (int i = 0; i < 10'000; ++i) numbers.push_back(i);
+  EXPECT_EQ(numbers[9'999], 9'999);
 }
 
 #if defined(ARENA_POISONS)
@@ -312,6 +405,24 @@ TEST(BumpArena, PoisonsWhatIsNotAllocated) {
   EXPECT_TRUE(__asan_address_is_poisoned(p + 10));
   memory.reset();
   EXPECT_TRUE(__asan_address_is_poisoned(p));
+}
+
+TEST(BumpArena, PoisonsWhatIsTakenBackAndUnpoisonsTheCallersBufferAtItsEnd) {
+  alignas(8) std::byte buffer[64];
+  {
+    bump_arena memory(buffer);
+    EXPECT_TRUE(__asan_address_is_poisoned(buffer));
+    void* const p = memory.allocate(20, 8);
+    EXPECT_FALSE(__asan_address_is_poisoned(buffer + 19));
+    memory.deallocate(p, 20);
+    EXPECT_TRUE(__asan_address_is_poisoned(buffer));
+    (void)memory.prepare(1);
+    memory.commit(5);
+    EXPECT_FALSE(__asan_address_is_poisoned(buffer + 4));
+    EXPECT_TRUE(__asan_address_is_poisoned(buffer + 5));
+  }
+  EXPECT_FALSE(__asan_address_is_poisoned(buffer));
+  EXPECT_FALSE(__asan_address_is_poisoned(buffer + 63));
 }
 
 TEST(BumpArenaDeathTest, UseAfterResetIsSeen) {

@@ -10,8 +10,8 @@
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
+#include "arena/testing/checking_resource.hpp"
 #include "server/json/storage.hpp"
-#include "tests/support/counting_resource.hpp"
 
 namespace {
 
@@ -34,7 +34,7 @@ class Document : public testing::Test {
     return text;
   }
 
-  counting_resource upstream_;
+  arena::testing::checking_resource upstream_;
   arena::bump_arena memory_{&upstream_};
   server::json::arena_storage storage_{memory_};
 };

@@ -4,11 +4,12 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/counting_resource.hpp"
+#include "arena/testing/checking_resource.hpp"
 
 namespace {
 
 using arena::segment_buffer;
+using arena::testing::checking_resource;
 
 std::string text_of(const segment_buffer& buffer) {
   std::string text;
@@ -17,7 +18,7 @@ std::string text_of(const segment_buffer& buffer) {
 }
 
 TEST(SegmentBuffer, KeepsWhatIsAppendedInOrderOverManySegments) {
-  counting_resource memory;
+  checking_resource memory;
   segment_buffer buffer(&memory);
   std::string expected;
   for (int i = 0; i < 5000; ++i) {
@@ -27,11 +28,11 @@ TEST(SegmentBuffer, KeepsWhatIsAppendedInOrderOverManySegments) {
   }
   EXPECT_EQ(text_of(buffer), expected);
   EXPECT_EQ(buffer.size(), expected.size());
-  EXPECT_GT(memory.allocations, 3u);
+  EXPECT_GT(memory.allocations(), 3u);
 }
 
 TEST(SegmentBuffer, NeverMovesWhatIsWritten) {
-  counting_resource memory;
+  checking_resource memory;
   segment_buffer buffer(&memory);
   buffer.append("first");
   const char* const at = buffer.first()->data();
@@ -40,7 +41,7 @@ TEST(SegmentBuffer, NeverMovesWhatIsWritten) {
 }
 
 TEST(SegmentBuffer, PreparesRoomOfAnySizeInOnePiece) {
-  counting_resource memory;
+  checking_resource memory;
   segment_buffer buffer(&memory);
   for (const std::size_t bytes : {1u, 511u, 512u, 513u, 100'000u}) {
     const auto room = buffer.prepare(bytes);
@@ -52,7 +53,7 @@ TEST(SegmentBuffer, PreparesRoomOfAnySizeInOnePiece) {
 }
 
 TEST(SegmentBuffer, GivesEverythingBackWhenCleared) {
-  counting_resource memory;
+  checking_resource memory;
   segment_buffer buffer(&memory);
   buffer.append(std::string(100'000, 'x'));
   buffer.clear();

@@ -1,0 +1,40 @@
+// The arithmetic of a bump arena, alone: where the next allocation starts, if it fits at all.
+// Constant expressions without state; any thread may call them.
+// They must never wrap: sizes come from the wire, and a wrapped size is a hole in the memory.
+#pragma once
+
+#include <bit>
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+
+namespace arena {
+
+/// Sizes are rounded up to this many bytes, so that every position is aligned to it.
+inline constexpr std::size_t granule_bytes = 8;
+
+/// The smallest multiple of `alignment`, a power of two, that is not below `bytes`.
+/// 0 if that is more than std::size_t holds: the one case to look for after rounding up a size.
+constexpr std::size_t round_up(std::size_t bytes, std::size_t alignment) noexcept {
+  return (bytes + (alignment - 1)) & ~(alignment - 1);
+}
+
+/// The first address at or after `position` that is a multiple of `alignment` and has `bytes` bytes
+/// before `end`; 0 if there is none. Zero bytes count as one, and the size is rounded up to the
+/// granule, so that the result plus the rounded size is a position again.
+/// `alignment` is a power of two; `position` and `end` are multiples of the granule,
+/// `position` <= `end`. Whatever the arguments, nothing wraps. Position 0 means "no memory".
+constexpr std::uintptr_t bump(std::uintptr_t position, std::uintptr_t end, std::size_t bytes,
+                              std::size_t alignment) noexcept {
+  assert(std::has_single_bit(alignment));
+  assert(position <= end && position % granule_bytes == 0 && end % granule_bytes == 0);
+  // Padding by the negated position: unlike the aligned address, it cannot wrap.
+  const std::size_t padding = (std::uintptr_t{0} - position) & (alignment - 1);
+  const std::size_t room = end - position;
+  if (padding > room) return 0;
+  const std::size_t rounded = round_up(bytes == 0 ? 1 : bytes, granule_bytes);
+  // Minus one, so that a size that wrapped to 0 is the largest instead of the smallest.
+  return rounded - 1 < room - padding ? position + padding : 0;
+}
+
+}  // namespace arena
