@@ -28,8 +28,8 @@ exchange::exchange(request_memory leased, const limits& bounds)
       parser(asked, memory, bounds),
       answer(memory.resource()) {}
 
-exchange_ptr exchange::begin(memory_source& source, const limits& bounds) {
-  request_memory leased = source.begin();
+exchange_ptr exchange::begin(memory_source& source, std::size_t kind, const limits& bounds) {
+  request_memory leased = source.begin(kind);
   void* const place = leased.resource()->allocate(sizeof(exchange), alignof(exchange));
   return exchange_ptr(::new (place) exchange(std::move(leased), bounds));
 }

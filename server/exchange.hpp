@@ -29,8 +29,9 @@ using exchange_ptr = std::unique_ptr<exchange, exchange_end>;
 
 class exchange {
  public:
-  /// Leases memory from `source` and starts an exchange in it. Throws std::bad_alloc.
-  static exchange_ptr begin(memory_source& source, const limits& bounds);
+  /// Leases memory for a request of that kind from `source` and starts an exchange in it. Throws
+  /// std::bad_alloc.
+  static exchange_ptr begin(memory_source& source, std::size_t kind, const limits& bounds);
 
   exchange(const exchange&) = delete;
   exchange& operator=(const exchange&) = delete;

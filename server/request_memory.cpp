@@ -39,12 +39,12 @@ constexpr std::size_t unbounded = std::numeric_limits<std::size_t>::max();
 
 class arena_source final : public memory_source {
  public:
-  explicit arena_source(std::size_t max_bytes)
+  arena_source(std::size_t max_bytes, std::size_t kinds)
       : memory_source(max_bytes),
-        pool_({.arena = {.limit_bytes = max_bytes - error_reserve_bytes}}) {}
+        pool_({.arena = {.limit_bytes = max_bytes - error_reserve_bytes}, .keys = kinds}) {}
 
-  request_memory begin() override {
-    arena::arena_lease lease = pool_.lease();
+  request_memory begin(std::size_t kind) override {
+    arena::arena_lease lease = pool_.lease(kind);
     arena::bump_arena& memory = *lease;
     void* const place = memory.allocate(sizeof(json::arena_storage), alignof(json::arena_storage));
     auto* const storage = ::new (place) json::arena_storage(memory);
@@ -77,7 +77,7 @@ template <class Resource>
 class shared_source final : public memory_source {
  public:
   shared_source() : memory_source(unbounded) {}
-  request_memory begin() override { return make(this, &resource_, {}, &storage_); }
+  request_memory begin(std::size_t) override { return make(this, &resource_, {}, &storage_); }
 
  private:
   Resource resource_;
@@ -87,7 +87,7 @@ class shared_source final : public memory_source {
 class new_delete_source final : public memory_source {
  public:
   new_delete_source() : memory_source(unbounded) {}
-  request_memory begin() override { return make(this, resource_, {}, &storage_); }
+  request_memory begin(std::size_t) override { return make(this, resource_, {}, &storage_); }
 
  private:
   std::pmr::memory_resource* resource_ = std::pmr::new_delete_resource();
@@ -98,7 +98,7 @@ class new_delete_source final : public memory_source {
 class monotonic_source final : public memory_source {
  public:
   monotonic_source() : memory_source(unbounded) {}
-  request_memory begin() override {
+  request_memory begin(std::size_t) override {
     if (idle_.empty()) {
       places_.push_back(std::make_unique<place>());
       idle_.reserve(places_.size());  // so that end() cannot fail
@@ -137,10 +137,11 @@ class pool_resource final : public std::pmr::unsynchronized_pool_resource {
 }  // namespace
 
 std::unique_ptr<memory_source> memory_source::create(memory_strategy strategy,
-                                                     std::size_t request_memory_max_bytes) {
+                                                     std::size_t request_memory_max_bytes,
+                                                     std::size_t kinds) {
   switch (strategy) {
     case memory_strategy::arena:
-      return std::make_unique<arena_source>(request_memory_max_bytes);
+      return std::make_unique<arena_source>(request_memory_max_bytes, kinds);
     case memory_strategy::heap:
       return std::make_unique<shared_source<heap_resource>>();
     case memory_strategy::new_delete:

@@ -73,12 +73,14 @@ class memory_source {
   memory_source& operator=(const memory_source&) = delete;
 
   /// `request_memory_max_bytes` bounds what one request may use, with strategy arena; the other
-  /// strategies are bounded by the limits on header and body alone.
+  /// strategies are bounded by the limits on header and body alone. `kinds`, at least 1, is how
+  /// many kinds of request arenas learn the sizes of.
   static std::unique_ptr<memory_source> create(memory_strategy strategy,
-                                               std::size_t request_memory_max_bytes);
+                                               std::size_t request_memory_max_bytes,
+                                               std::size_t kinds = 1);
 
-  /// Memory for one request. Throws std::bad_alloc.
-  virtual request_memory begin() = 0;
+  /// Memory for one request of that kind, below `kinds`. Throws std::bad_alloc.
+  virtual request_memory begin(std::size_t kind) = 0;
   /// Gives back to the heap what was not needed lately; about once a second.
   virtual void trim() noexcept {}
   virtual arena::pool_statistics statistics() const noexcept { return {}; }

@@ -119,7 +119,7 @@ void session::enter(phase next) noexcept {
 }
 
 void session::begin_exchange() {
-  current_ = exchange::begin(owner_.memory(), owner_.bounds());
+  current_ = exchange::begin(owner_.memory(), asked_last_, owner_.bounds());
 }
 
 session::action session::read() {
@@ -210,6 +210,7 @@ void session::queue_current(response::connection after) {
     answered.answer.finish(owner_.date(), after, content);
   }
   owner_.record(answered);
+  asked_last_ = answered.matched != nullptr ? answered.matched->index + 1 : 0;
   closing_ = closing_ || after == response::connection::close;
   ready_.push(std::move(current_));
 }

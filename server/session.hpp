@@ -74,6 +74,8 @@ class session final : public deadline_entry {
   tcp_socket socket_;
   exchange_ptr current_;  // being read or answered; null while idle
   response_queue ready_;  // answered, waiting to be sent
+  // What clients asked last says how large the next request will be: connections have habits.
+  std::size_t asked_last_ = 0;  // the route's index plus 1; 0 for none
   phase phase_ = phase::idle;
   bool closing_ = false;         // no further request is taken
   bool expired_ = false;         // the tick has cancelled the wait

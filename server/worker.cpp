@@ -23,7 +23,8 @@ worker::worker(const config& settings, const router& routes, ops::thread_statist
       statistics_(statistics),
       // Only this thread does I/O here; other threads do no more than post to it.
       context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO),
-      memory_(memory_source::create(settings.memory, settings.request_memory_max_bytes)),
+      memory_(memory_source::create(settings.memory, settings.request_memory_max_bytes,
+                                    routes.routes().size() + 1)),
       listener_(*this, context_, address),
       ticker_(context_) {
   update_clocks();

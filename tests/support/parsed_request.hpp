@@ -20,7 +20,7 @@ class parsed_request {
                           std::size_t memory_max_bytes = std::size_t{64} << 20)
       : bounds_(bounds),
         source_(server::memory_source::create(strategy, memory_max_bytes)),
-        memory_(source_->begin()),
+        memory_(source_->begin(0)),
         asked(memory_),
         parser(asked, memory_, bounds_) {}
 
