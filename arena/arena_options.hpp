@@ -8,10 +8,13 @@ namespace arena {
 
 /// How an arena grows. Block i has min(first_block_bytes << i, max_block_bytes) bytes, header
 /// included: growth follows the block's index, never the size of an earlier block or request.
+/// A request that does not fit the current block goes to the next one, unless more than a quarter
+/// of the current block would be left behind for more than a quarter of the next: then it is large,
+/// and gets a block of its own beside them.
 struct arena_options {
-  /// Bytes of the first block, at least min_block_bytes.
+  /// Bytes of the first block, at least min_block_bytes. Sizes are rounded down to 8 bytes.
   std::size_t first_block_bytes = std::size_t{16} << 10;
-  /// Cap of a block's bytes; a request of more than a quarter of a block gets one of its own.
+  /// Cap of a block's bytes; less than first_block_bytes counts as that.
   std::size_t max_block_bytes = std::size_t{512} << 10;
   /// The most bytes that may be in use at once (see bump_arena::limit).
   std::size_t limit_bytes = std::numeric_limits<std::size_t>::max();

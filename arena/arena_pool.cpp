@@ -55,8 +55,7 @@ void arena_pool::make_first_block_fit(pooled_arena& leased) noexcept {
 void arena_pool::take_back(arena_ptr released) noexcept {
   if (thread_.load(std::memory_order_relaxed) == std::this_thread::get_id())
     return take_back_here(std::move(released));
-  // Its blocks belong to the pool's thread: that one resets it.
-  released->memory.run_cleanups();
+  // All that is in it belongs to the pool's thread, and what its cleanups use may as well.
   pooled_arena* const pushed = released.release();
   pushed->next = returned_.load(std::memory_order_relaxed);
   while (!returned_.compare_exchange_weak(pushed->next, pushed, std::memory_order_release,
@@ -76,12 +75,19 @@ void arena_pool::take_back_here(arena_ptr released) noexcept {
   const arena_statistics ended = released->memory.statistics();
   if (ended.blocks <= 1) ++one_block_leases_;
   advice_[released->key].record(ended.peak_bytes + sizeof(block));
-  if constexpr (quarantine_arenas > 0) {
-    released->memory.reset();
+  if constexpr (poisoning) {
+    if (ended.reserved_bytes <= quarantine_bytes) wait_in_quarantine(released);
+  }
+  if (released != nullptr) make_idle(std::move(released));
+}
+
+// Takes the place of the one whose time is over, if there is one.
+void arena_pool::wait_in_quarantine([[maybe_unused]] arena_ptr& released) noexcept {
+  if constexpr (poisoning) {
+    released->memory.end_contents();
     released.swap(quarantine_[quarantine_next_]);
     quarantine_next_ = (quarantine_next_ + 1) % quarantine_arenas;
   }
-  if (released != nullptr) make_idle(std::move(released));
 }
 
 void arena_pool::make_idle(arena_ptr released) noexcept {

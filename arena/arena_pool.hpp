@@ -1,8 +1,8 @@
 // Warm arenas of one thread, and the lease under which a request holds one.
-// lease(), trim() and statistics() belong to the pool's thread; a lease may end on any. The pool
-// must outlive its leases. It learns for each kind of request how large an arena should start. In
-// poisoning builds a released arena waits in quarantine, poisoned, before it serves again, so that
-// a use after release is seen instead of landing in the next request's bytes.
+// The pool and the arenas that it leases belong to one thread, which alone allocates; but a lease
+// may end on any. The pool must outlive its leases. It learns for each kind of request how large an
+// arena should start. In poisoning builds a released arena waits in quarantine, poisoned, before it
+// serves again, so that a use after release is seen instead of landing in the next request's bytes.
 #pragma once
 
 #include <array>
@@ -47,8 +47,9 @@ class [[nodiscard]] arena_lease {
   }
   ~arena_lease() { release(); }
 
-  /// Ends the lease now; on another thread than the pool's too. There the arena's cleanups run at
-  /// once, and its memory serves again when the pool is next used. No effect on an empty lease.
+  /// Ends the lease now. On another thread than the pool's the arena is only handed over: its
+  /// cleanups run, and its memory serves again, when the pool's thread next leases or trims. No
+  /// effect on an empty lease.
   void release() noexcept;
 
   explicit operator bool() const noexcept { return held_ != nullptr; }
@@ -89,6 +90,8 @@ class arena_pool {
  public:
   /// How many releases a poisoned arena sits out: more than a connection's next few requests.
   static constexpr std::size_t quarantine_arenas = poisoning ? 32 : 0;
+  /// One that holds more than this does not, so that tests of huge requests fit the machine.
+  static constexpr std::size_t quarantine_bytes = std::size_t{4} << 20;
 
   /// Takes no arena yet. `upstream` must outlive the pool.
   explicit arena_pool(pool_options options = {},
@@ -120,6 +123,7 @@ class arena_pool {
   void take_back(arena_ptr released) noexcept;
   void take_back_here(arena_ptr released) noexcept;
   void collect_returned() noexcept;
+  void wait_in_quarantine(arena_ptr& released) noexcept;
   void make_idle(arena_ptr released) noexcept;
 
   pool_options options_;

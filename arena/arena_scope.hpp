@@ -1,6 +1,7 @@
 // A stretch of an arena's use whose memory goes when the stretch ends: for work in between, in the
 // midst of a longer life. Scopes nest, and end in the reverse order of their beginning; the
 // language sees to that where they are local variables, and debug builds assert it.
+// A container that grows inside a scope must end inside it.
 #pragma once
 
 #include "arena/bump_arena.hpp"

@@ -34,20 +34,20 @@ class arena_vector {
   arena_vector(arena_vector&& other) noexcept
       : memory_(other.memory_),
         data_(std::exchange(other.data_, nullptr)),
-        size_(std::exchange(other.size_, 0)),
-        capacity_(std::exchange(other.capacity_, 0)) {}
+        end_(std::exchange(other.end_, nullptr)),
+        room_end_(std::exchange(other.room_end_, nullptr)) {}
   arena_vector& operator=(arena_vector&& other) noexcept {
     arena_vector moved(std::move(other));
     std::swap(memory_, moved.memory_);
     std::swap(data_, moved.data_);
-    std::swap(size_, moved.size_);
-    std::swap(capacity_, moved.capacity_);
+    std::swap(end_, moved.end_);
+    std::swap(room_end_, moved.room_end_);
     return *this;
   }
   /// Destroys the elements; the memory goes back at once if it is the arena's latest.
   ~arena_vector() {
     clear();
-    give_back(data_, capacity_);
+    give_back();
   }
 
   arena_vector(const arena_vector&) = delete;
@@ -56,37 +56,37 @@ class arena_vector {
   /// Amortised O(1). Throws as bump_arena::allocate does, and what T's constructor throws.
   template <class... Args>
   T& emplace_back(Args&&... args) {
-    if (size_ == capacity_) [[unlikely]]
+    if (end_ == room_end_) [[unlikely]]
       return emplace_back_growing(T(std::forward<Args>(args)...));
-    T* const added = ::new (static_cast<void*>(data_ + size_)) T(std::forward<Args>(args)...);
-    ++size_;
+    T* const added = ::new (static_cast<void*>(end_)) T(std::forward<Args>(args)...);
+    ++end_;
     return *added;
   }
   void push_back(const T& value) { emplace_back(value); }
   void push_back(T&& value) { emplace_back(std::move(value)); }
   /// Adds copies of `values` at the end, which may be elements of this very sequence.
   void append(std::span<const T> values) {
-    if (values.size() > capacity_ - size_) values = grow_for(values);
-    std::uninitialized_copy(values.begin(), values.end(), data_ + size_);
-    size_ += values.size();
+    if (values.size() > static_cast<std::size_t>(room_end_ - end_)) values = grow_for(values);
+    end_ = std::uninitialized_copy(values.begin(), values.end(), end_);
   }
   /// Precondition: not empty.
-  void pop_back() noexcept { std::destroy_at(data_ + --size_); }
+  void pop_back() noexcept { std::destroy_at(--end_); }
   /// Destroys the elements and keeps the memory.
   void clear() noexcept {
-    std::destroy_n(data_, size_);
-    size_ = 0;
+    std::destroy(data_, end_);
+    end_ = data_;
   }
   /// Room for `count` elements in all.
   void reserve(std::size_t count) {
-    if (count > capacity_) grow_to(count, count);
+    if (count > capacity()) grow_to(count, count);
   }
   /// Gives the unused tail back, where the sequence is the arena's latest.
   void shrink_to_fit() noexcept {
-    if (size_ == 0) {
-      give_back(std::exchange(data_, nullptr), std::exchange(capacity_, 0));
-    } else if (memory_->try_expand(data_, capacity_ * sizeof(T), size_ * sizeof(T))) {
-      capacity_ = size_;
+    if (empty()) {
+      give_back();
+      data_ = end_ = room_end_ = nullptr;
+    } else if (memory_->try_expand(data_, capacity() * sizeof(T), size() * sizeof(T))) {
+      room_end_ = end_;
     }
   }
   /// Shrinks, and leaves the elements to the arena; the sequence is empty then.
@@ -94,23 +94,24 @@ class arena_vector {
   std::span<T> release() noexcept {
     static_assert(std::is_trivially_destructible_v<T>, "nobody would destroy the elements");
     shrink_to_fit();
-    capacity_ = 0;
-    return {std::exchange(data_, nullptr), std::exchange(size_, 0)};
+    const std::span<T> left(data_, size());
+    data_ = end_ = room_end_ = nullptr;
+    return left;
   }
 
-  std::size_t size() const noexcept { return size_; }
-  std::size_t capacity() const noexcept { return capacity_; }
-  bool empty() const noexcept { return size_ == 0; }
+  std::size_t size() const noexcept { return static_cast<std::size_t>(end_ - data_); }
+  std::size_t capacity() const noexcept { return static_cast<std::size_t>(room_end_ - data_); }
+  bool empty() const noexcept { return end_ == data_; }
   T* data() noexcept { return data_; }
   const T* data() const noexcept { return data_; }
   T* begin() noexcept { return data_; }
   const T* begin() const noexcept { return data_; }
-  T* end() noexcept { return data_ + size_; }
-  const T* end() const noexcept { return data_ + size_; }
+  T* end() noexcept { return end_; }
+  const T* end() const noexcept { return end_; }
   T& operator[](std::size_t index) noexcept { return data_[index]; }
   const T& operator[](std::size_t index) const noexcept { return data_[index]; }
-  T& back() noexcept { return data_[size_ - 1]; }
-  const T& back() const noexcept { return data_[size_ - 1]; }
+  T& back() noexcept { return end_[-1]; }
+  const T& back() const noexcept { return end_[-1]; }
 
  private:
   static constexpr std::size_t max_count = std::numeric_limits<std::size_t>::max() / sizeof(T) / 4;
@@ -118,20 +119,20 @@ class arena_vector {
 
   // `value` is none of the elements, which may move.
   [[gnu::noinline]] T& emplace_back_growing(T&& value) {
-    grow_to(size_ + 1, std::max(2 * capacity_, first_count));
-    T* const added = ::new (static_cast<void*>(data_ + size_)) T(std::move(value));
-    ++size_;
+    grow_to(size() + 1, std::max(2 * capacity(), first_count));
+    T* const added = ::new (static_cast<void*>(end_)) T(std::move(value));
+    ++end_;
     return *added;
   }
 
   // Where `values` are once there is room for them behind the last element.
   std::span<const T> grow_for(std::span<const T> values) {
     const std::less<const T*> before;
-    const bool own = !before(values.data(), data_) && before(values.data(), data_ + size_);
+    const bool own = !before(values.data(), data_) && before(values.data(), end_);
     const auto index = own ? values.data() - data_ : 0;
-    if (values.size() > max_count - size_) throw std::bad_array_new_length();
-    const std::size_t needed = size_ + values.size();
-    grow_to(needed, std::max({needed, 2 * capacity_, first_count}));
+    if (values.size() > max_count - size()) throw std::bad_array_new_length();
+    const std::size_t needed = size() + values.size();
+    grow_to(needed, std::max({needed, 2 * capacity(), first_count}));
     return own ? std::span<const T>(data_ + index, values.size()) : values;
   }
 
@@ -148,29 +149,30 @@ class arena_vector {
     move_to(static_cast<T*>(place), wanted);
   }
   bool expand_in_place(std::size_t needed, std::size_t wanted) noexcept {
-    const std::size_t held = capacity_ * sizeof(T);
+    const std::size_t held = capacity() * sizeof(T);
     const std::size_t most = memory_->expandable_to(data_, held) / sizeof(T);
     if (most < needed) return false;
     const std::size_t count = std::min(most, wanted);
     if (!memory_->try_expand(data_, held, count * sizeof(T))) return false;
-    capacity_ = count;
+    room_end_ = data_ + count;
     return true;
   }
   void move_to(T* place, std::size_t count) noexcept {
-    std::uninitialized_move_n(data_, size_, place);
-    std::destroy_n(data_, size_);
-    give_back(data_, capacity_);
+    T* const end = std::uninitialized_move(data_, end_, place);
+    std::destroy(data_, end_);
+    give_back();
     data_ = place;
-    capacity_ = count;
+    end_ = end;
+    room_end_ = place + count;
   }
-  void give_back(T* data, std::size_t count) noexcept {
-    if (data != nullptr) memory_->deallocate(data, count * sizeof(T));
+  void give_back() noexcept {
+    if (data_ != nullptr) memory_->deallocate(data_, capacity() * sizeof(T));
   }
 
   bump_arena* memory_;
   T* data_ = nullptr;
-  std::size_t size_ = 0;
-  std::size_t capacity_ = 0;
+  T* end_ = nullptr;       // of the elements
+  T* room_end_ = nullptr;  // of the memory
 };
 
 }  // namespace arena

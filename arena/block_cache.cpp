@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "arena/poison.hpp"
+
 namespace arena {
 
 namespace {
@@ -35,6 +37,7 @@ void* block_cache::do_allocate(std::size_t bytes, std::size_t alignment) {
   sized.idle = taken->next;
   sized.low_watermark = std::min(sized.low_watermark, --sized.count);
   idle_bytes_ -= size_class::bytes(index);
+  unpoison(taken, size_class::bytes(index));
   return taken;
 }
 
@@ -48,6 +51,7 @@ void block_cache::do_deallocate(void* p, std::size_t bytes, std::size_t alignmen
   sized.idle = ::new (p) idle_block{sized.idle};
   ++sized.count;
   idle_bytes_ += block_bytes;
+  poison(sized.idle + 1, block_bytes - sizeof(idle_block));
 }
 
 void block_cache::trim() noexcept {
@@ -66,6 +70,7 @@ void block_cache::free_one(kept_blocks& sized, std::size_t bytes) noexcept {
   sized.idle = gone->next;
   --sized.count;
   idle_bytes_ -= bytes;
+  unpoison(gone, bytes);
   upstream_->deallocate(gone, bytes, block_alignment);
 }
 

@@ -50,6 +50,17 @@ std::size_t block_source::retain(block*& first, keep what) noexcept {
   return kept_bytes;
 }
 
+void block_source::give_back_larger(block*& first, std::size_t bytes) noexcept {
+  for (block** link = &first; *link != nullptr;) {
+    if ((*link)->bytes <= bytes) {
+      link = &(*link)->next;
+      continue;
+    }
+    block* const gone = std::exchange(*link, (*link)->next);
+    give_back(gone, gone->next);
+  }
+}
+
 void block_source::move_largest_to(block*& first) noexcept {
   block* largest = first;
   for (block* each = first; each != nullptr; each = each->next) {

@@ -38,6 +38,8 @@ class block_source {
   /// block that is to take the place of those it would keep, or 0. O(blocks), with keep::all()
   /// O(1).
   std::size_t retain(block*& first, keep what) noexcept;
+  /// Gives back those of the list at `first` that have more than `bytes`. O(blocks).
+  void give_back_larger(block*& first, std::size_t bytes) noexcept;
 
   std::size_t blocks() const noexcept { return blocks_; }
   std::size_t reserved_bytes() const noexcept { return reserved_bytes_; }

@@ -31,6 +31,16 @@ constexpr std::size_t padding_at_most(std::size_t alignment) noexcept {
   return alignment > given ? alignment - given : 0;
 }
 
+// Block sizes in whole granules, so that a block's end is a position, and within their bounds.
+constexpr std::size_t whole_granules(std::size_t bytes) noexcept {
+  return bytes / granule_bytes * granule_bytes;
+}
+arena_options within_bounds(arena_options asked) noexcept {
+  asked.first_block_bytes = std::max(min_block_bytes, whole_granules(asked.first_block_bytes));
+  asked.max_block_bytes = std::max(asked.first_block_bytes, whole_granules(asked.max_block_bytes));
+  return asked;
+}
+
 // Its part between granules; empty, and at null, if there is none.
 std::span<std::byte> whole_granules(std::span<std::byte> bytes) noexcept {
   const std::size_t skipped = padding_for(bytes.data(), granule_bytes);
@@ -43,13 +53,11 @@ std::span<std::byte> whole_granules(std::span<std::byte> bytes) noexcept {
 bump_arena::bump_arena(std::span<std::byte> initial, std::pmr::memory_resource* upstream,
                        arena_options options) noexcept
     : limit_bytes_(options.limit_bytes),
-      first_block_bytes_(options.first_block_bytes),
       source_(upstream),
-      options_(options),
+      options_(within_bounds(options)),
+      first_block_bytes_(options_.first_block_bytes),
       initial_(whole_granules(initial)) {
   assert(upstream != nullptr);
-  assert(options.first_block_bytes >= min_block_bytes);
-  assert(options.first_block_bytes <= options.max_block_bytes);
   poison(initial_.data(), initial_.size());
   start_over();
 }
@@ -141,6 +149,7 @@ bool bump_arena::try_expand(void* p, std::size_t old_bytes, std::size_t new_byte
     return false;
   note_peak();
   position_ = start + new_rounded;
+  update_end();
   poison(start, std::max(old_rounded, new_rounded));
   unpoison(start, new_bytes);
   return true;
@@ -170,33 +179,35 @@ std::string_view bump_arena::copy_string(std::string_view text) {
   return {start, text.size()};
 }
 
+// Twice at most: into the tail that is there, and where that was too short, into one that is not.
 std::string_view bump_arena::format(const char* pattern, ...) {
-  constexpr std::size_t first_try_bytes = 64;
+  const auto tail = static_cast<std::size_t>(end_ - position_);
+  unpoison(position_, tail);
   std::va_list arguments;
-  std::size_t needed = std::clamp<std::size_t>(budget(), 1, first_try_bytes);
-  for (;;) {
+  va_start(arguments, pattern);
+  const int length = std::vsnprintf(reinterpret_cast<char*>(position_), tail, pattern, arguments);
+  va_end(arguments);
+  const std::size_t needed = static_cast<std::size_t>(length) + 1;
+  if (length < 0 || needed > tail) commit(0);
+  if (length < 0) throw std::invalid_argument("arena: format: cannot be formatted");
+  if (needed > tail) {
     const std::span<std::byte> room = prepare(needed);
-    auto* const text = reinterpret_cast<char*>(room.data());
     va_start(arguments, pattern);
-    const int length = std::vsnprintf(text, room.size(), pattern, arguments);
+    std::vsnprintf(reinterpret_cast<char*>(room.data()), room.size(), pattern, arguments);
     va_end(arguments);
-    needed = static_cast<std::size_t>(length) + 1;
-    if (length >= 0 && needed <= room.size()) {
-      commit(needed);
-      return {text, needed - 1};
-    }
-    commit(0);
-    if (length < 0) throw std::invalid_argument("arena: format: cannot be formatted");
   }
+  return {static_cast<const char*>(commit(needed)), needed - 1};
 }
 
 void bump_arena::reset(keep what) noexcept {
   assert(scope_depth_ == 0 && "reset inside a scope");
   run_cleanups_until(nullptr);
   source_.give_back(std::exchange(large_, nullptr));
+  const bool had_blocks = first_ != nullptr;
+  if (std::exchange(oversized_, false)) source_.give_back_larger(first_, usual_block_bytes());
   if (const std::size_t coalesced = source_.retain(first_, what); coalesced > 0)
     first_block_bytes_ = coalesced;
-  else if (first_ == nullptr)
+  else if (had_blocks && first_ == nullptr)
     first_block_bytes_ = options_.first_block_bytes;
   poison_all();
   ++generation_;
@@ -206,8 +217,10 @@ void bump_arena::reset(keep what) noexcept {
 void bump_arena::poison_all() noexcept {
   if constexpr (poisoning) {
     poison(initial_.data(), initial_.size());
-    for (block* each = first_; each != nullptr; each = each->next)
-      poison(each->payload(), each->payload_bytes());
+    for (block* list : {first_, large_}) {
+      for (block* each = list; each != nullptr; each = each->next)
+        poison(each->payload(), each->payload_bytes());
+    }
   }
 }
 
@@ -226,7 +239,7 @@ void bump_arena::limit(std::size_t bytes) noexcept {
 }
 
 void bump_arena::first_block_bytes(std::size_t bytes) noexcept {
-  first_block_bytes_ = std::clamp(bytes, min_block_bytes, options_.max_block_bytes);
+  first_block_bytes_ = std::clamp(whole_granules(bytes), min_block_bytes, options_.max_block_bytes);
 }
 
 std::size_t bump_arena::budget() const noexcept {
@@ -236,7 +249,7 @@ std::size_t bump_arena::budget() const noexcept {
 
 void bump_arena::update_end() noexcept {
   const auto left = static_cast<std::size_t>(block_end_ - position_);
-  end_ = position_ + std::min(left, budget() / granule_bytes * granule_bytes);
+  end_ = position_ + std::min(left, whole_granules(budget()));
 }
 
 std::size_t bump_arena::growth(std::size_t index) const noexcept {
@@ -249,21 +262,29 @@ std::size_t bump_arena::next_block_bytes() const noexcept {
   return index_ == 0 ? first_block_bytes_ : growth(index_);
 }
 
-// All of the next block where nothing is left behind; else a quarter of the block that would be, as
-// more would waste too much of it.
-std::size_t bump_arena::largest_for_next_block() noexcept {
-  const block* const next = next_link();
-  const std::size_t payload =
-      next != nullptr ? next->payload_bytes() : next_block_bytes() - sizeof(block);
-  if (position_ == nullptr) return payload;
-  return std::min(payload, growth(std::max<std::size_t>(index_, 1) - 1) / 4);
+std::size_t bump_arena::usual_block_bytes() const noexcept {
+  return std::max(options_.max_block_bytes, first_block_bytes_);
 }
 
+// All of the next block if little is left behind; else a quarter of it. So at most a quarter of
+// what was reserved is ever wasted on tails.
+std::size_t bump_arena::largest_for_next_block() noexcept {
+  const block* const next = next_link();
+  const std::size_t next_bytes = next != nullptr ? next->bytes : next_block_bytes();
+  const std::size_t current_bytes = current_ != nullptr ? current_->bytes : initial_.size();
+  const auto left_behind = static_cast<std::size_t>(block_end_ - position_);
+  return left_behind <= current_bytes / 4 ? next_bytes - sizeof(block) : next_bytes / 4;
+}
+
+// Larger than usual where prepare() asks for it: doubled until it is enough, so that requests that
+// grow bit by bit do not leave a block for each bit.
 void bump_arena::enter_next_block(std::size_t at_least_bytes) {
   block*& link = next_link();
   if (link == nullptr || link->payload_bytes() < at_least_bytes) {
-    block* const added =
-        source_.fetch(std::max(next_block_bytes(), at_least_bytes + sizeof(block)));
+    std::size_t bytes = next_block_bytes();
+    while (bytes < at_least_bytes + sizeof(block)) bytes *= 2;
+    block* const added = source_.fetch(bytes);
+    oversized_ = oversized_ || bytes > usual_block_bytes();
     added->next = link;
     link = added;
   }
@@ -280,9 +301,9 @@ void bump_arena::enter(block* next) noexcept {
   update_end();
 }
 
-void bump_arena::run_cleanups() noexcept {
-  assert(scope_depth_ == 0 && "cleanups run inside a scope");
+void bump_arena::end_contents() noexcept {
   run_cleanups_until(nullptr);
+  poison_all();
 }
 
 void bump_arena::run_cleanups_until(const cleanup* end) noexcept {

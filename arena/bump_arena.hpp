@@ -2,6 +2,8 @@
 // the end of an arena_scope. Owned by one thread at a time; not synchronised. Its blocks come from
 // an upstream resource and survive reset(), so that a reused arena neither calls the heap nor
 // faults pages in again. It runs no destructor but those that create() or on_release() registered.
+// A container must end before its memory does: its destructor gives that memory back, to whoever
+// has it by then.
 #pragma once
 
 #include <algorithm>
@@ -67,26 +69,28 @@ class bump_arena final : public std::pmr::memory_resource {
   /// Lifetime: until reset(), the end of the innermost open arena_scope, or the arena's end.
   [[nodiscard]] void* allocate(std::size_t bytes,
                                std::size_t alignment = alignof(std::max_align_t)) {
-    if (void* const result = take_fast(bytes, alignment)) [[likely]]
-      return result;
+    const std::size_t padding = padding_here(alignment);
+    if (fits_at_once(bytes, padding)) [[likely]]
+      return advance(bytes, padding);
     return allocate_slow(bytes, alignment);
   }
   /// As allocate(), but null where that throws.
   [[nodiscard]] void* try_allocate(std::size_t bytes,
                                    std::size_t alignment = alignof(std::max_align_t)) noexcept {
-    if (void* const result = take_fast(bytes, alignment)) [[likely]]
-      return result;
+    const std::size_t padding = padding_here(alignment);
+    if (fits_at_once(bytes, padding)) [[likely]]
+      return advance(bytes, padding);
     return try_allocate_slow(bytes, alignment);
   }
 
   /// Takes the memory back if it is the latest allocation in the current block, or a large
   /// request's own block among the latest few; else it does nothing, and the memory comes back with
-  /// the rest. `bytes` as allocated. O(1). What a scope found when it opened is never taken back
-  /// inside it.
+  /// the rest. `bytes` as allocated; `p` must be live, as for any free. O(1). What a scope found
+  /// when it opened is never taken back inside it.
   void deallocate(void* p, std::size_t bytes) noexcept {
     const std::size_t rounded = granules(bytes);
     if (is_latest(p, rounded)) return take_back(static_cast<std::byte*>(p));
-    if (rounded > options_.first_block_bytes / 4) deallocate_large(p, rounded);
+    if (large_ != large_floor_ && rounded > min_block_bytes / 4) deallocate_large(p, rounded);
   }
 
   /// Changes the size of the latest allocation in place, up or down. False, and nothing has
@@ -121,8 +125,6 @@ class bump_arena final : public std::pmr::memory_resource {
   /// is not registered.
   template <release_action Action>
   void on_release(Action&& action);
-  /// Runs the registered actions now; the memory stays valid until reset(). No scope may be open.
-  void run_cleanups() noexcept;
 
   /// A copy of `values`. Throws as allocate() does.
   template <trivially_copyable T, std::size_t Extent>
@@ -135,7 +137,7 @@ class bump_arena final : public std::pmr::memory_resource {
 
   /// Ends the life of everything allocated, after running the registered actions. Keeps blocks by
   /// policy; those of large requests always go. O(blocks given up), with keep::all() O(1).
-  /// No scope may be open.
+  /// No scope may be open, and no container may be left that still has memory here.
   void reset(keep what = keep::all()) noexcept;
 
   /// Sets the most bytes that may be in use at once, counted as used_bytes is: an allocation fails
@@ -158,6 +160,7 @@ class bump_arena final : public std::pmr::memory_resource {
   arena_statistics statistics() const noexcept;
 
  private:
+  friend class arena_pool;  // for its quarantine
   friend class arena_scope;
 
   /// Registered actions, the latest first.
@@ -191,14 +194,20 @@ class bump_arena final : public std::pmr::memory_resource {
   static std::size_t granules(std::size_t bytes) noexcept {
     return round_up(std::max<std::size_t>(bytes, 1), granule_bytes);
   }
-  // One compare covers zero sizes, sizes that wrap, a full block and an arena with none.
-  void* take_fast(std::size_t bytes, std::size_t alignment) noexcept {
-    const std::size_t rounded = round_up(bytes, granule_bytes);
-    if (poisoning || alignment > granule_bytes ||
-        rounded - 1 >= static_cast<std::size_t>(end_ - position_))
-      return nullptr;
-    std::byte* const result = position_;
-    position_ += rounded;
+  // The branch is decided at compile time wherever the alignment is known.
+  std::size_t padding_here(std::size_t alignment) const noexcept {
+    if (alignment <= granule_bytes) return 0;
+    return (std::uintptr_t{0} - reinterpret_cast<std::uintptr_t>(position_)) & (alignment - 1);
+  }
+  // Without padding one compare covers zero sizes, sizes that wrap, a full block and an arena with
+  // none. In poisoning builds every allocation takes the slow path, which unpoisons it.
+  bool fits_at_once(std::size_t bytes, std::size_t padding) const noexcept {
+    const auto room = static_cast<std::size_t>(end_ - position_);
+    return !poisoning && padding <= room && round_up(bytes, granule_bytes) - 1 < room - padding;
+  }
+  void* advance(std::size_t bytes, std::size_t padding) noexcept {
+    std::byte* const result = position_ + padding;
+    position_ = result + round_up(bytes, granule_bytes);
     return result;
   }
   bool is_latest(const void* p, std::size_t rounded) const noexcept {
@@ -209,12 +218,15 @@ class bump_arena final : public std::pmr::memory_resource {
   void take_back(std::byte* start) noexcept {
     note_peak();
     poison(start, static_cast<std::size_t>(position_ - start));
+    const bool was_full = position_ == end_;
     position_ = start;
+    if (was_full) update_end();  // the limit may lie below what is still in use
   }
   void note_peak() noexcept { peak_bytes_ = std::max(peak_bytes_, used()); }
 
-  void* allocate_slow(std::size_t bytes, std::size_t alignment);
-  void* try_allocate_slow(std::size_t bytes, std::size_t alignment) noexcept;
+  // Out of line even where the linker optimises, so that the fast path saves no registers.
+  [[gnu::noinline]] void* allocate_slow(std::size_t bytes, std::size_t alignment);
+  [[gnu::noinline]] void* try_allocate_slow(std::size_t bytes, std::size_t alignment) noexcept;
   void* take(std::size_t bytes, std::size_t alignment);
   void* take_from_current(std::size_t bytes, std::size_t alignment) noexcept;
   void* take_from_next_block(std::size_t bytes, std::size_t alignment);
@@ -225,6 +237,7 @@ class bump_arena final : public std::pmr::memory_resource {
   std::size_t budget() const noexcept;
   std::size_t growth(std::size_t index) const noexcept;
   std::size_t next_block_bytes() const noexcept;
+  std::size_t usual_block_bytes() const noexcept;
   std::size_t largest_for_next_block() noexcept;
   void enter_next_block(std::size_t at_least_bytes);
   void enter(block* next) noexcept;
@@ -237,6 +250,8 @@ class bump_arena final : public std::pmr::memory_resource {
     registered.next = std::exchange(cleanups_, &registered);
   }
   void run_cleanups_until(const cleanup* end) noexcept;
+  // Runs all of them and poisons what is held, large requests' blocks too; only reset() may follow.
+  void end_contents() noexcept;
   checkpoint open_scope() noexcept;
   void rewind(const checkpoint& to) noexcept;
   void poison_since(const checkpoint& to) noexcept;
@@ -264,12 +279,13 @@ class bump_arena final : public std::pmr::memory_resource {
   block* large_ = nullptr;        // blocks of single large requests, the latest first
   block* large_floor_ = nullptr;  // from here on they are older than the innermost scope
   cleanup* cleanups_ = nullptr;
-  std::size_t index_ = 0;  // of the block that would follow current_
+  std::size_t index_ = 0;   // of the block that would follow current_
+  bool oversized_ = false;  // whether there are blocks larger than growth makes them
   std::size_t scope_depth_ = 0;
   std::uint64_t generation_ = 0;  // counts resets
-  std::size_t first_block_bytes_;
   block_source source_;
   arena_options options_;
+  std::size_t first_block_bytes_;
   std::span<std::byte> initial_;  // the caller's buffer
 };
 

@@ -77,16 +77,18 @@ class fixed_arena final : public std::pmr::memory_resource {
   /// Lifetime: until reset() or the arena's end.
   [[nodiscard]] void* allocate(std::size_t bytes,
                                std::size_t alignment = alignof(std::max_align_t)) {
-    if (fits_at_once(bytes, alignment)) [[likely]]
-      return advance(bytes);
+    const std::size_t padding = padding_here(alignment);
+    if (fits_at_once(bytes, padding)) [[likely]]
+      return advance(bytes, padding);
     return allocate_slow(bytes, alignment);
   }
 
   /// The same, but null if it does not fit.
   [[nodiscard]] void* try_allocate(std::size_t bytes,
                                    std::size_t alignment = alignof(std::max_align_t)) noexcept {
-    if (fits_at_once(bytes, alignment)) [[likely]]
-      return advance(bytes);
+    const std::size_t padding = padding_here(alignment);
+    if (fits_at_once(bytes, padding)) [[likely]]
+      return advance(bytes, padding);
     return take(bytes, alignment);
   }
 
@@ -114,14 +116,18 @@ class fixed_arena final : public std::pmr::memory_resource {
   }
 
  private:
-  // One compare covers zero sizes, sizes that wrap, a full block and an empty one.
-  bool fits_at_once(std::size_t bytes, std::size_t alignment) const noexcept {
-    return !poisoning && alignment <= granule_bytes &&
-           round_up(bytes, granule_bytes) - 1 < remaining();
+  // As in bump_arena.
+  std::size_t padding_here(std::size_t alignment) const noexcept {
+    if (alignment <= granule_bytes) return 0;
+    return (std::uintptr_t{0} - reinterpret_cast<std::uintptr_t>(position_)) & (alignment - 1);
   }
-  void* advance(std::size_t bytes) noexcept {
-    std::byte* const result = position_;
-    position_ += round_up(bytes, granule_bytes);
+  bool fits_at_once(std::size_t bytes, std::size_t padding) const noexcept {
+    const std::size_t room = remaining();
+    return !poisoning && padding <= room && round_up(bytes, granule_bytes) - 1 < room - padding;
+  }
+  void* advance(std::size_t bytes, std::size_t padding) noexcept {
+    std::byte* const result = position_ + padding;
+    position_ = result + round_up(bytes, granule_bytes);
     return result;
   }
 

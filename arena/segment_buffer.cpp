@@ -1,6 +1,8 @@
 #include "arena/segment_buffer.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <new>
 #include <utility>
 
 namespace arena {
@@ -11,9 +13,12 @@ namespace {
 constexpr std::size_t first_segment_bytes = 512;
 constexpr std::size_t last_segment_bytes = std::size_t{64} << 10;
 constexpr std::size_t growth_factor = 4;
+// More cannot be had, and must not wrap.
+constexpr std::size_t max_bytes = std::numeric_limits<std::size_t>::max() / 2;
 }  // namespace
 
 void segment_buffer::add_segment(std::size_t at_least_bytes) {
+  if (at_least_bytes > max_bytes) throw std::bad_array_new_length();
   const std::size_t grown =
       last_ == nullptr
           ? first_segment_bytes

@@ -1,7 +1,7 @@
 #include "arena/arena_pool.hpp"
 
-#include <atomic>
 #include <cstring>
+#include <memory_resource>
 #include <thread>
 #include <type_traits>
 #include <utility>
@@ -113,31 +113,33 @@ TEST(ArenaPool, StartsEachKindOfRequestAtTheSizeThatItNeeds) {
   EXPECT_EQ(large->statistics().blocks, 1u);
 }
 
-TEST(ArenaPool, TakesArenasBackFromOtherThreads) {
+TEST(ArenaPool, TakesArenasBackFromOtherThreadsAndEndsTheirContentsOnItsOwn) {
   checking_resource upstream;
-  std::atomic<int> cleaned = 0;
-  {
-    arena_pool pool({}, &upstream);
-    for (int round = 0; round < 50; ++round) {
-      std::vector<std::thread> others;
-      for (int i = 0; i < 4; ++i) {
-        arena_lease lease = pool.lease();
-        fill(lease, 100'000);
-        lease->on_release([&]() noexcept { ++cleaned; });
-        others.emplace_back([moved = std::move(lease)]() mutable {
-          fill(moved, 8);
-          moved.release();
-        });
-      }
-      arena_lease mine = pool.lease();  // while they come back
-      fill(mine, 8);
-      for (std::thread& other : others) other.join();
+  const auto here = std::this_thread::get_id();
+  int cleaned_here = 0;
+  arena_pool pool({}, &upstream);
+  for (int round = 0; round < 50; ++round) {
+    std::vector<std::thread> others;
+    for (int i = 0; i < 4; ++i) {
+      arena_lease lease = pool.lease();
+      auto& words =
+          lease->create<std::pmr::vector<int>>(25'000, i);  // large: its end frees a block
+      lease->on_release([&]() noexcept {
+        if (std::this_thread::get_id() == here) ++cleaned_here;
+      });
+      others.emplace_back([moved = std::move(lease), &words]() mutable {
+        EXPECT_EQ(words.size(), 25'000u);
+        moved.release();
+      });
     }
-    EXPECT_EQ(cleaned, 200);
-    pool.trim();
-    EXPECT_EQ(pool.statistics().leased, 0u);
-    EXPECT_EQ(pool.statistics().leases, 250u);
+    arena_lease mine = pool.lease();  // while they come back
+    fill(mine, 8);
+    for (std::thread& other : others) other.join();
   }
+  pool.trim();
+  EXPECT_EQ(cleaned_here, 200);
+  EXPECT_EQ(pool.statistics().leased, 0u);
+  EXPECT_EQ(pool.statistics().leases, 250u);
 }
 
 TEST(ArenaPool, TakesArenasBackFromOtherThreadsAtItsEnd) {
@@ -187,6 +189,18 @@ TEST(ArenaPoolDeathTest, UseAfterReleaseIsSeenThoughOthersWereServedSince) {
     arena_lease lease = pool.lease();
     fill(lease, 10);
   }
+  EXPECT_DEATH(stale[0] = 1, "use-after-poison");
+}
+
+TEST(ArenaPoolDeathTest, UseAfterReleaseOfALargeBlockIsSeenToo) {
+  arena_pool pool;
+  volatile char* stale = nullptr;
+  {
+    arena_lease lease = pool.lease();
+    stale = static_cast<volatile char*>(lease->allocate(100'000, 1));
+  }
+  arena_lease lease = pool.lease();
+  fill(lease, 100'000);
   EXPECT_DEATH(stale[0] = 1, "use-after-poison");
 }
 #endif

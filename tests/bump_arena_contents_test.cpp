@@ -124,7 +124,7 @@ TEST(BumpArenaContents, OwnsTheActionsItWasGiven) {
   auto shared = std::make_shared<int>(1);
   memory.on_release([shared]() noexcept { *shared = 2; });
   EXPECT_EQ(shared.use_count(), 2);
-  memory.run_cleanups();
+  memory.reset();
   EXPECT_EQ(*shared, 2);
   EXPECT_EQ(shared.use_count(), 1);
 }
@@ -170,13 +170,14 @@ TEST(BumpArenaContents, FormatsTextsOfAnyLength) {
 
 TEST(BumpArenaContents, FormatsUpToTheLimitAndNotOver) {
   bump_arena memory;
-  memory.limit(8);
-  EXPECT_EQ(memory.format("1234567"), "1234567");
+  memory.limit(13);
+  EXPECT_EQ(memory.format("%d", 1234567), "1234567");
   EXPECT_THROW((void)memory.format("%s", ""), arena::allocation_limit_exceeded);
   memory.reset();
   memory.limit(64);
   const std::string text(64, 'z');
   EXPECT_THROW((void)memory.format("%s", text.c_str()), arena::allocation_limit_exceeded);
+  EXPECT_EQ(memory.statistics().upstream_allocations, 1u) << "a failure fetches nothing";
   EXPECT_EQ(memory.used(), 0u);
   EXPECT_EQ(memory.format("%s", text.c_str() + 1).size(), 63u);
 }

@@ -5,6 +5,7 @@
 #include <memory_resource>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -95,6 +96,36 @@ TEST(BumpArena, OneLargeRequestDoesNotRatchetTheGrowth) {
   EXPECT_EQ(upstream.live_bytes() - held, 2048u);
 }
 
+TEST(BumpArena, MovesOnWhereLittleIsLeftBehindAndElseGivesTheRequestABlockOfItsOwn) {
+  for (const auto& [before, asked, blocks_of_growth] :
+       {std::tuple(752, 2000, 2),    // a quarter of the block is left: the next one
+        std::tuple(744, 2000, 1),    // more than a quarter, and for more than one of the next
+        std::tuple(744, 512, 2),     // a quarter of the next
+        std::tuple(496, 520, 1)}) {  // more
+    checking_resource upstream;
+    bump_arena memory(&upstream, small_blocks);
+    (void)memory.allocate(static_cast<std::size_t>(before), 8);
+    (void)memory.allocate(static_cast<std::size_t>(asked), 8);
+    ASSERT_EQ(upstream.live_blocks(), 2u);
+    memory.reset();
+    EXPECT_EQ(upstream.live_blocks(), static_cast<std::size_t>(blocks_of_growth)) << asked;
+  }
+}
+
+TEST(BumpArena, NeedsNothingFromUpstreamForRequestsThatAreLargeBesideItsFirstBlock) {
+  checking_resource upstream;
+  bump_arena memory(&upstream);
+  for (const std::size_t bytes : {5000u, 6000u, 8000u}) {
+    std::size_t warm = 0;
+    for (int cycle = 0; cycle < 3; ++cycle) {
+      warm = upstream.allocations();
+      for (int i = 0; i < 100; ++i) (void)memory.allocate(bytes, 8);
+      memory.reset();
+    }
+    EXPECT_EQ(upstream.allocations(), warm) << bytes;
+  }
+}
+
 TEST(BumpArena, GivesALargeRequestABlockOfItsOwnAndGoesOnInTheCurrentOne) {
   checking_resource upstream;
   bump_arena memory(&upstream, small_blocks);
@@ -151,6 +182,37 @@ TEST(BumpArena, HoldsItsLimitExactlyForOverAlignedRequestsWhereverBlocksLie) {
       EXPECT_EQ(memory.try_allocate(bytes + 1, alignment), nullptr);
       EXPECT_NE(memory.try_allocate(bytes, alignment), nullptr);
       EXPECT_EQ(memory.used(), bytes);
+      expect_balanced(memory);
+    }
+  }
+}
+
+TEST(BumpArena, HoldsALimitThatWasSetBelowWhatIsInUse) {
+  bump_arena memory;
+  (void)memory.allocate(1000, 8);
+  void* const p = memory.allocate(104, 8);
+  memory.limit(500);
+  EXPECT_TRUE(memory.try_expand(p, 104, 64));
+  EXPECT_EQ(memory.try_allocate(8, 8), nullptr);
+  memory.deallocate(p, 64);
+  EXPECT_EQ(memory.try_allocate(8, 8), nullptr);
+  EXPECT_EQ(memory.used(), 1000u);
+}
+
+TEST(BumpArena, TakesBlockSizesThatAreNoGranulesOrOutOfBounds) {
+  for (const arena_options odd :
+       {arena_options{.first_block_bytes = 1001, .max_block_bytes = 8191},
+        arena_options{.first_block_bytes = 1, .max_block_bytes = 0},
+        arena_options{.first_block_bytes = 5000, .max_block_bytes = 300}}) {
+    checking_resource upstream;
+    bump_arena memory(&upstream, odd);
+    memory.first_block_bytes(1003);
+    for (int i = 0; i < 10; ++i) {
+      const auto room = memory.prepare(1);
+      std::memset(room.data(), 1, room.size());
+      memory.commit(room.size());
+      void* const p = memory.allocate(1000, 8);
+      EXPECT_TRUE(upstream.holds(p, 1000));
       expect_balanced(memory);
     }
   }
@@ -370,6 +432,17 @@ TEST(BumpArena, PreparesAnySizeWithinTheLimit) {
     EXPECT_LE(memory.used(), memory.limit());
     expect_balanced(memory);
     EXPECT_THROW((void)memory.prepare(100'001), allocation_limit_exceeded);
+  }
+}
+
+TEST(BumpArena, DoesNotKeepWhatWasPreparedBeyondItsBlockSizes) {
+  checking_resource upstream;
+  bump_arena memory(&upstream, small_blocks);
+  for (std::size_t bytes = 20'000; bytes < 30'000; bytes += 100) {
+    (void)memory.prepare(bytes);
+    memory.commit(bytes);
+    memory.reset();
+    EXPECT_LE(upstream.live_bytes(), 1024u);
   }
 }
 

@@ -52,6 +52,15 @@ TEST(SegmentBuffer, PreparesRoomOfAnySizeInOnePiece) {
   EXPECT_EQ(text_of(buffer), std::string(1 + 511 + 512 + 513 + 100'000, 'x'));
 }
 
+TEST(SegmentBuffer, RefusesSizesNearTheMaximum) {
+  checking_resource memory;
+  segment_buffer buffer(&memory);
+  buffer.append("kept");
+  for (std::size_t below = 0; below < 64; ++below)
+    EXPECT_THROW((void)buffer.prepare(std::size_t(-1) - below), std::bad_alloc);
+  EXPECT_EQ(text_of(buffer), "kept");
+}
+
 TEST(SegmentBuffer, GivesEverythingBackWhenCleared) {
   checking_resource memory;
   segment_buffer buffer(&memory);
