@@ -20,22 +20,12 @@
 
 #include "arena/allocation_limit_exceeded.hpp"
 #include "arena/arena_options.hpp"
+#include "arena/arena_statistics.hpp"
 #include "arena/block_source.hpp"
 #include "arena/bump.hpp"
 #include "arena/poison.hpp"
 
 namespace arena {
-
-/// Exact bookkeeping, in payload bytes. At any time used + wasted + free == reserved.
-struct arena_statistics {
-  std::size_t used_bytes;      ///< handed out, rounding and padding included
-  std::size_t wasted_bytes;    ///< tails of blocks that were left behind, padding at their starts
-  std::size_t free_bytes;      ///< left in the current block, and in kept blocks not yet reached
-  std::size_t reserved_bytes;  ///< payload of all blocks that the arena holds, caller's included
-  std::size_t peak_bytes;      ///< largest used_bytes since the last reset
-  std::size_t blocks;          ///< blocks held from upstream, those of large requests included
-  std::uint64_t upstream_allocations;  ///< calls of upstream's allocate since construction
-};
 
 /// What bump_arena::on_release takes: a callable without arguments that is noexcept.
 template <class Action>

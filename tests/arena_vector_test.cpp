@@ -72,6 +72,17 @@ TEST(ArenaVector, GivesItsMemoryBackAtItsEnd) {
   EXPECT_EQ(memory.used(), 0u);
 }
 
+TEST(ArenaVector, GivesAllOfItsMemoryBackWhenItShrinksToNothing) {
+  bump_arena memory;
+  arena_vector<int> numbers(memory);
+  numbers.reserve(100);
+  numbers.shrink_to_fit();
+  EXPECT_EQ(memory.used(), 0u);
+  EXPECT_EQ(numbers.capacity(), 0u);
+  numbers.push_back(1);
+  EXPECT_EQ(numbers.back(), 1);
+}
+
 TEST(ArenaVector, LeavesItsElementsToTheArenaWhenReleased) {
   bump_arena memory;
   std::span<int> left;

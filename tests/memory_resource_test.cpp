@@ -1,0 +1,70 @@
+// What holds for every memory resource of the library alike.
+#include <memory_resource>
+#include <tuple>
+
+#include <gtest/gtest.h>
+
+#include "arena/block_cache.hpp"
+#include "arena/bump_arena.hpp"
+#include "arena/fixed_arena.hpp"
+#include "arena/memory_budget.hpp"
+#include "arena/synchronized_arena.hpp"
+#include "arena/testing/checking_resource.hpp"
+#include "arena/testing/counting_resource.hpp"
+#include "arena/testing/failing_resource.hpp"
+#include "arena/tracing_resource.hpp"
+
+namespace {
+
+// Two of each, made in place as none of them moves.
+template <class Resource>
+struct pair_of {
+  Resource one;
+  Resource other;
+};
+template <>
+struct pair_of<arena::block_cache> {
+  arena::block_cache one{std::pmr::new_delete_resource(), 1 << 20};
+  arena::block_cache other{std::pmr::new_delete_resource(), 1 << 20};
+};
+template <>
+struct pair_of<arena::tracing_resource> {
+  arena::tracing_resource one{[](const auto&) {}};
+  arena::tracing_resource other{[](const auto&) {}};
+};
+template <>
+struct pair_of<arena::budgeted_resource> {
+  arena::memory_budget budget{1 << 20, 1 << 20};
+  arena::budgeted_resource one{budget};
+  arena::budgeted_resource other{budget};
+};
+
+template <class Resource>
+class MemoryResource : public testing::Test {};
+
+using resources =
+    testing::Types<arena::bump_arena, arena::fixed_arena<4096>, arena::synchronized_arena,
+                   arena::block_cache, arena::tracing_resource, arena::budgeted_resource,
+                   arena::testing::checking_resource, arena::testing::counting_resource,
+                   arena::testing::failing_resource>;
+TYPED_TEST_SUITE(MemoryResource, resources);
+
+TYPED_TEST(MemoryResource, IsEqualToItselfAlone) {
+  pair_of<TypeParam> made{};
+  const std::pmr::memory_resource& one = made.one;
+  const std::pmr::memory_resource& other = made.other;
+  EXPECT_TRUE(one.is_equal(one));
+  EXPECT_FALSE(one.is_equal(other));
+  EXPECT_FALSE(one == other);
+}
+
+TYPED_TEST(MemoryResource, ServesContainersUntilTheyEnd) {
+  pair_of<TypeParam> made{};
+  std::pmr::vector<int> numbers({1, 2, 3}, &made.one);
+  numbers.push_back(4);
+  std::pmr::vector<int> elsewhere(&made.other);
+  elsewhere = std::move(numbers);  // unequal resources: a copy
+  EXPECT_EQ(elsewhere, (std::pmr::vector<int>{1, 2, 3, 4}));
+}
+
+}  // namespace
