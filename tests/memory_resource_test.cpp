@@ -1,6 +1,7 @@
 // What holds for every memory resource of the library alike.
 #include <memory_resource>
-#include <tuple>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -19,8 +20,8 @@ namespace {
 // Two of each, made in place as none of them moves.
 template <class Resource>
 struct pair_of {
-  Resource one;
-  Resource other;
+  Resource one{};
+  Resource other{};
 };
 template <>
 struct pair_of<arena::block_cache> {
@@ -50,7 +51,7 @@ using resources =
 TYPED_TEST_SUITE(MemoryResource, resources);
 
 TYPED_TEST(MemoryResource, IsEqualToItselfAlone) {
-  pair_of<TypeParam> made{};
+  pair_of<TypeParam> made;
   const std::pmr::memory_resource& one = made.one;
   const std::pmr::memory_resource& other = made.other;
   EXPECT_TRUE(one.is_equal(one));
@@ -59,7 +60,7 @@ TYPED_TEST(MemoryResource, IsEqualToItselfAlone) {
 }
 
 TYPED_TEST(MemoryResource, ServesContainersUntilTheyEnd) {
-  pair_of<TypeParam> made{};
+  pair_of<TypeParam> made;
   std::pmr::vector<int> numbers({1, 2, 3}, &made.one);
   numbers.push_back(4);
   std::pmr::vector<int> elsewhere(&made.other);
