@@ -1,5 +1,6 @@
-// What an arena throws when its own limit is in the way, as distinct from a heap that is full.
-// A std::bad_alloc, so that code that knows no arenas handles it as it handles any other.
+// What an arena throws when its limit is in the way, or a size is beyond any limit.
+// It is a std::bad_alloc, so that who knows no arenas handles it too.
+// A heap that is full is another matter: that throws whatever upstream throws.
 #pragma once
 
 #include <cstddef>

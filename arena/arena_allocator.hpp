@@ -14,7 +14,8 @@ namespace arena {
 
 /// Meets Allocator, and what Beast's fields and buffers ask beyond it: noexcept assignment.
 /// A container that is move-assigned or swapped takes the other's arena along, so that neither
-/// copies elements nor throws; one that is copied or copy-assigned keeps to its own arena, which is
+/// copies elements nor throws; one that is copy-constructed lives in the arena of what it copies.
+/// One that is copy-assigned keeps to its own arena: that, or naming the arena at construction, is
 /// the way to carry data out of a request.
 template <class T>
 class arena_allocator {

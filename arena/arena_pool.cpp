@@ -13,6 +13,7 @@ void arena_lease::release() noexcept {
 arena_pool::arena_pool(pool_options options, std::pmr::memory_resource* upstream)
     : options_(options), cache_(upstream, options.retain_bytes), advice_(options.keys) {
   assert(options.keys > 0);
+  options_.arena = options.arena.within_bounds();
 }
 
 arena_pool::~arena_pool() {
@@ -27,6 +28,8 @@ arena_lease arena_pool::lease(std::size_t key) {
   arena_ptr leased = take_idle_or_new();
   leased->key = key;
   make_first_block_fit(*leased);
+  const arena_statistics now = leased->memory.statistics();
+  leased->blocks_before = now.upstream_allocations - now.blocks;
   ++leased_;
   ++leases_;
   return arena_lease(this, std::move(leased));
@@ -46,10 +49,10 @@ arena_pool::arena_ptr arena_pool::take_idle_or_new() {
 
 // A larger first block comes from the cache, and the one that the arena kept goes there.
 void arena_pool::make_first_block_fit(pooled_arena& leased) noexcept {
-  const std::size_t advised = advice_[leased.key].advised_bytes();
-  if (advised <= options_.arena.first_block_bytes) return;
-  leased.memory.reset(keep::none());
-  leased.memory.first_block_bytes(advised);
+  const std::size_t usual = options_.arena.first_block_bytes;
+  const std::size_t wanted = std::max(advice_[leased.key].advised_bytes(), usual);
+  if (wanted > usual) leased.memory.reset(keep::none());
+  leased.memory.first_block_bytes(wanted);
 }
 
 void arena_pool::take_back(arena_ptr released) noexcept {
@@ -73,7 +76,7 @@ void arena_pool::collect_returned() noexcept {
 void arena_pool::take_back_here(arena_ptr released) noexcept {
   --leased_;
   const arena_statistics ended = released->memory.statistics();
-  if (ended.blocks <= 1) ++one_block_leases_;
+  if (ended.upstream_allocations - released->blocks_before <= 1) ++one_block_leases_;
   advice_[released->key].record(ended.peak_bytes + sizeof(block));
   if constexpr (poisoning) {
     if (ended.reserved_bytes <= quarantine_bytes) wait_in_quarantine(released);

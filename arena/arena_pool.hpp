@@ -1,8 +1,9 @@
 // Warm arenas of one thread, and the lease under which a request holds one.
-// The pool and the arenas that it leases belong to one thread, which alone allocates; but a lease
-// may end on any. The pool must outlive its leases. It learns for each kind of request how large an
-// arena should start. In poisoning builds a released arena waits in quarantine, poisoned, before it
-// serves again, so that a use after release is seen instead of landing in the next request's bytes.
+// The pool and the arenas that it leases belong to the thread that leases, which alone allocates
+// and frees in them; but a lease may end on any. The pool must outlive its leases. It learns for
+// each kind of request how large an arena should start. In poisoning builds a released arena waits
+// in quarantine, poisoned, before it serves again, so that a use after release is seen instead of
+// landing in the next request's bytes.
 #pragma once
 
 #include <array>
@@ -29,8 +30,9 @@ struct pooled_arena {
       : memory(upstream, options) {}
 
   bump_arena memory;
-  std::size_t key = 0;           // the kind of request that it serves
-  pooled_arena* next = nullptr;  // behind it, among those that came back on another thread
+  std::size_t key = 0;              // the kind of request that it serves
+  std::uint64_t blocks_before = 0;  // what it had fetched, less what it held, when it was leased
+  pooled_arena* next = nullptr;     // behind it, among those that came back on another thread
 };
 
 /// Holds one arena until its end; then everything allocated from it is gone. Move-only.
@@ -48,8 +50,9 @@ class [[nodiscard]] arena_lease {
   ~arena_lease() { release(); }
 
   /// Ends the lease now. On another thread than the pool's the arena is only handed over: its
-  /// cleanups run, and its memory serves again, when the pool's thread next leases or trims. No
-  /// effect on an empty lease.
+  /// cleanups run, and its memory serves again, when the pool's thread next leases or trims. So
+  /// containers that are still in it must be those that create() made, not locals of that thread.
+  /// No effect on an empty lease.
   void release() noexcept;
 
   explicit operator bool() const noexcept { return held_ != nullptr; }
@@ -68,9 +71,11 @@ class [[nodiscard]] arena_lease {
 };
 
 struct pool_options {
-  /// How each arena grows, and its limit. Idle arenas keep their first block and no more.
+  /// How each arena grows, and its limit. Idle arenas keep their first block if it is no larger
+  /// than first_block_bytes, and no more.
   arena_options arena = {};
-  /// The most bytes of idle blocks that are kept beyond those first blocks.
+  /// The most bytes of idle blocks that are kept beyond those first blocks, for whichever arena
+  /// needs one next.
   std::size_t retain_bytes = std::size_t{64} << 20;
   /// How many kinds of request the pool learns the sizes of; at least 1.
   std::size_t keys = 1;
@@ -78,10 +83,10 @@ struct pool_options {
 
 struct pool_statistics {
   std::size_t leased;                  ///< arenas held by leases, or come back unseen as yet
-  std::size_t idle;                    ///< warm arenas that wait
+  std::size_t idle;                    ///< warm arenas that wait; not those in quarantine
   std::size_t idle_bytes;              ///< bytes of blocks that wait outside any arena
   std::uint64_t leases;                ///< begun since construction
-  std::uint64_t one_block_leases;      ///< of those that ended: how many held one block at most
+  std::uint64_t one_block_leases;      ///< of those that ended: how many used one block at most
   std::uint64_t upstream_allocations;  ///< blocks fetched from upstream since construction
   std::uint64_t trimmed_blocks;        ///< blocks given back to upstream by trim()
 };

@@ -11,7 +11,7 @@ bump_arena::checkpoint bump_arena::open_scope() noexcept {
                              .current = current_,
                              .large = large_,
                              .large_floor = large_floor_,
-                             .cleanups = cleanups_,
+                             .cleanups = cleanups_.latest(),
                              .index = index_,
                              .settled_bytes = settled_bytes_,
                              .wasted_bytes = wasted_bytes_,
@@ -26,7 +26,7 @@ void bump_arena::rewind(const checkpoint& to) noexcept {
   assert(to.generation == generation_ && "the arena was reset inside a scope");
   assert(to.depth == scope_depth_ && "scopes end out of order");
   if (to.generation != generation_ || to.depth != scope_depth_) return;
-  run_cleanups_until(to.cleanups);
+  cleanups_.run_until(to.cleanups);
   note_peak();
   source_.give_back(std::exchange(large_, to.large), to.large);
   poison_since(to);

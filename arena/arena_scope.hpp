@@ -1,7 +1,8 @@
 // A stretch of an arena's use whose memory goes when the stretch ends: for work in between, in the
 // midst of a longer life. Scopes nest, and end in the reverse order of their beginning; the
 // language sees to that where they are local variables, and debug builds assert it.
-// A container that grows inside a scope must end inside it.
+// A container must not get memory inside a scope and outlive it: neither by growing nor by being
+// assigned, moved or swapped into. Its memory would go at the scope's end, and be freed twice.
 #pragma once
 
 #include "arena/bump_arena.hpp"

@@ -1,4 +1,5 @@
-// A text that is built at the arena's tail and grows in place; see arena_vector.
+// A text that is built at the arena's tail and grows in place, as long as its block has room; see
+// arena_vector. Owned by one thread, as its arena is. It must end before its memory does.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // A sequence that is built at the arena's tail and grows in place: as long as nothing else is
-// allocated meanwhile, growing copies nothing and leaves nothing behind. pmr containers cannot do
-// that: they allocate the new before they free the old. Owned by one thread, as its arena is.
+// allocated meanwhile and its block has room, growing copies nothing and leaves nothing behind. pmr
+// containers cannot do that: they allocate the new before they free the old. Owned by one thread.
 // Lifetime: it must end before its arena does, or is reset, or a scope closes that it was grown in.
 #pragma once
 
@@ -57,7 +57,7 @@ class arena_vector {
   template <class... Args>
   T& emplace_back(Args&&... args) {
     if (end_ == room_end_) [[unlikely]]
-      return emplace_back_growing(T(std::forward<Args>(args)...));
+      return emplace_back_growing(std::forward<Args>(args)...);
     T* const added = ::new (static_cast<void*>(end_)) T(std::forward<Args>(args)...);
     ++end_;
     return *added;
@@ -80,7 +80,7 @@ class arena_vector {
   void reserve(std::size_t count) {
     if (count > capacity()) grow_to(count, count);
   }
-  /// Gives the unused tail back, where the sequence is the arena's latest.
+  /// Gives the unused tail back, where the sequence is the latest in the arena's current block.
   void shrink_to_fit() noexcept {
     if (empty()) {
       give_back();
@@ -117,12 +117,23 @@ class arena_vector {
   static constexpr std::size_t max_count = std::numeric_limits<std::size_t>::max() / sizeof(T) / 4;
   static constexpr std::size_t first_count = std::max<std::size_t>(64 / sizeof(T), 4);
 
-  // `value` is none of the elements, which may move.
-  [[gnu::noinline]] T& emplace_back_growing(T&& value) {
-    grow_to(size() + 1, std::max(2 * capacity(), first_count));
-    T* const added = ::new (static_cast<void*>(end_)) T(std::move(value));
+  // Room first: what throws then has taken nothing from the arguments. They may be elements, so the
+  // old place stays until the new element is made.
+  template <class... Args>
+  [[gnu::noinline]] T& emplace_back_growing(Args&&... args) {
+    const std::size_t wanted = std::max(2 * capacity(), first_count);
+    if (expand_in_place(size() + 1, wanted)) return emplace_back(std::forward<Args>(args)...);
+    const std::span<T> place = allocate_room(size() + 1, wanted);
+    T* const made = place.data() + size();
+    try {
+      ::new (static_cast<void*>(made)) T(std::forward<Args>(args)...);
+    } catch (...) {
+      memory_->deallocate(place.data(), place.size_bytes());
+      throw;
+    }
+    move_to(place);
     ++end_;
-    return *added;
+    return *made;
   }
 
   // Where `values` are once there is room for them behind the last element.
@@ -138,32 +149,34 @@ class arena_vector {
 
   // Room for `needed` elements, and for `wanted` where that costs nothing more.
   void grow_to(std::size_t needed, std::size_t wanted) {
+    if (!expand_in_place(needed, wanted)) move_to(allocate_room(needed, wanted));
+  }
+  std::span<T> allocate_room(std::size_t needed, std::size_t wanted) {
     if (needed > max_count) throw std::bad_array_new_length();
-    wanted = std::min(std::max(needed, wanted), max_count);
-    if (expand_in_place(needed, wanted)) return;
-    void* place = memory_->try_allocate(wanted * sizeof(T), alignof(T));
+    std::size_t count = std::min(std::max(needed, wanted), max_count);
+    void* place = memory_->try_allocate(count * sizeof(T), alignof(T));
     if (place == nullptr) {
-      wanted = needed;
-      place = memory_->allocate(wanted * sizeof(T), alignof(T));
+      count = needed;
+      place = memory_->allocate(count * sizeof(T), alignof(T));
     }
-    move_to(static_cast<T*>(place), wanted);
+    return {static_cast<T*>(place), count};
   }
   bool expand_in_place(std::size_t needed, std::size_t wanted) noexcept {
     const std::size_t held = capacity() * sizeof(T);
     const std::size_t most = memory_->expandable_to(data_, held) / sizeof(T);
     if (most < needed) return false;
-    const std::size_t count = std::min(most, wanted);
+    const std::size_t count = std::min(most, std::max(needed, wanted));
     if (!memory_->try_expand(data_, held, count * sizeof(T))) return false;
     room_end_ = data_ + count;
     return true;
   }
-  void move_to(T* place, std::size_t count) noexcept {
-    T* const end = std::uninitialized_move(data_, end_, place);
+  void move_to(std::span<T> place) noexcept {
+    T* const end = std::uninitialized_move(data_, end_, place.data());
     std::destroy(data_, end_);
     give_back();
-    data_ = place;
+    data_ = place.data();
     end_ = end;
-    room_end_ = place + count;
+    room_end_ = data_ + place.size();
   }
   void give_back() noexcept {
     if (data_ != nullptr) memory_->deallocate(data_, capacity() * sizeof(T));

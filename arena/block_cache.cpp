@@ -1,6 +1,7 @@
 #include "arena/block_cache.hpp"
 
 #include <algorithm>
+#include <new>
 
 #include "arena/poison.hpp"
 
@@ -11,8 +12,13 @@ constexpr std::size_t block_alignment = alignof(std::max_align_t);
 }
 
 block_cache::~block_cache() {
+  free_all();
+}
+
+void block_cache::free_all() noexcept {
   for (std::size_t index = 0; index < size_class::count; ++index) {
     while (classes_[index].count > 0) free_one(classes_[index], size_class::bytes(index));
+    classes_[index].low_watermark = 0;
   }
 }
 
@@ -22,16 +28,12 @@ bool block_cache::cacheable(std::size_t bytes, std::size_t alignment) noexcept {
 
 void* block_cache::do_allocate(std::size_t bytes, std::size_t alignment) {
   if (!cacheable(bytes, alignment)) {
-    void* const fresh = upstream_->allocate(bytes, alignment);
-    ++upstream_allocations_;
-    return fresh;
+    return fetch(bytes, alignment);
   }
   const std::size_t index = size_class::index_for(bytes);
   kept_blocks& sized = classes_[index];
   if (sized.idle == nullptr) {
-    void* const fresh = upstream_->allocate(size_class::bytes(index), block_alignment);
-    ++upstream_allocations_;
-    return fresh;
+    return fetch(size_class::bytes(index), block_alignment);
   }
   idle_block* const taken = sized.idle;
   sized.idle = taken->next;
@@ -39,6 +41,20 @@ void* block_cache::do_allocate(std::size_t bytes, std::size_t alignment) {
   idle_bytes_ -= size_class::bytes(index);
   unpoison(taken, size_class::bytes(index));
   return taken;
+}
+
+// Idle blocks of other sizes must not be why upstream has nothing more to give.
+void* block_cache::fetch(std::size_t bytes, std::size_t alignment) {
+  void* fresh = nullptr;
+  try {
+    fresh = upstream_->allocate(bytes, alignment);
+  } catch (const std::bad_alloc&) {
+    if (idle_bytes_ == 0) throw;
+    free_all();
+    fresh = upstream_->allocate(bytes, alignment);
+  }
+  ++upstream_allocations_;
+  return fresh;
 }
 
 void block_cache::do_deallocate(void* p, std::size_t bytes, std::size_t alignment) {

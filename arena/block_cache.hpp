@@ -14,7 +14,8 @@ namespace arena {
 
 class block_cache final : public std::pmr::memory_resource {
  public:
-  /// `upstream` must outlive the cache. More than `retain_bytes` idle bytes are never kept.
+  /// `upstream` must outlive the cache. More than `retain_bytes` idle bytes are never kept, and
+  /// none where upstream has nothing more to give.
   block_cache(std::pmr::memory_resource* upstream, std::size_t retain_bytes) noexcept
       : upstream_(upstream), retain_bytes_(retain_bytes) {}
   ~block_cache() override;
@@ -28,7 +29,7 @@ class block_cache final : public std::pmr::memory_resource {
 
   /// Bytes of blocks that wait here for an arena.
   std::size_t idle_bytes() const noexcept { return idle_bytes_; }
-  /// Calls of upstream's allocate since construction.
+  /// Blocks fetched from upstream since construction.
   std::uint64_t upstream_allocations() const noexcept { return upstream_allocations_; }
   /// Blocks given back to upstream by trim() since construction.
   std::uint64_t trimmed_blocks() const noexcept { return trimmed_blocks_; }
@@ -44,6 +45,8 @@ class block_cache final : public std::pmr::memory_resource {
   };
 
   static bool cacheable(std::size_t bytes, std::size_t alignment) noexcept;
+  void* fetch(std::size_t bytes, std::size_t alignment);
+  void free_all() noexcept;
   void free_one(kept_blocks& sized, std::size_t bytes) noexcept;
 
   void* do_allocate(std::size_t bytes, std::size_t alignment) override;

@@ -19,6 +19,23 @@ constexpr std::size_t round_up(std::size_t bytes, std::size_t alignment) noexcep
   return (bytes + (alignment - 1)) & ~(alignment - 1);
 }
 
+/// The largest multiple of the granule that is not above `bytes`.
+constexpr std::size_t round_down(std::size_t bytes) noexcept {
+  return bytes & ~(granule_bytes - 1);
+}
+
+/// Bytes from `address` to the next multiple of `alignment`, a power of two.
+constexpr std::size_t padding_for(std::uintptr_t address, std::size_t alignment) noexcept {
+  return (std::uintptr_t{0} - address) & (alignment - 1);  // negated, as the sum could wrap
+}
+
+/// Whether `bytes` bytes, at least one, rounded up to the granule, fit into `room` bytes behind
+/// `padding`. Without padding one compare covers sizes that wrap, a full block and none at all; of
+/// zero bytes it says no. This is what every allocation goes through.
+constexpr bool fits(std::size_t room, std::size_t padding, std::size_t bytes) noexcept {
+  return padding <= room && round_up(bytes, granule_bytes) - 1 < room - padding;
+}
+
 /// The first address at or after `position` that is a multiple of `alignment` and has `bytes` bytes
 /// before `end`; 0 if there is none. Zero bytes count as one, and the size is rounded up to the
 /// granule, so that the result plus the rounded size is a position again.
@@ -28,13 +45,8 @@ constexpr std::uintptr_t bump(std::uintptr_t position, std::uintptr_t end, std::
                               std::size_t alignment) noexcept {
   assert(std::has_single_bit(alignment));
   assert(position <= end && position % granule_bytes == 0 && end % granule_bytes == 0);
-  // Padding by the negated position: unlike the aligned address, it cannot wrap.
-  const std::size_t padding = (std::uintptr_t{0} - position) & (alignment - 1);
-  const std::size_t room = end - position;
-  if (padding > room) return 0;
-  const std::size_t rounded = round_up(bytes == 0 ? 1 : bytes, granule_bytes);
-  // Minus one, so that a size that wrapped to 0 is the largest instead of the smallest.
-  return rounded - 1 < room - padding ? position + padding : 0;
+  const std::size_t padding = padding_for(position, alignment);
+  return fits(end - position, padding, bytes == 0 ? 1 : bytes) ? position + padding : 0;
 }
 
 }  // namespace arena

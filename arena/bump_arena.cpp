@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cstdarg>
 #include <cstdio>
+#include <functional>
 #include <limits>
 #include <stdexcept>
 
@@ -21,31 +22,17 @@ std::uintptr_t address(const void* p) noexcept {
   return reinterpret_cast<std::uintptr_t>(p);
 }
 
-std::size_t padding_for(const std::byte* p, std::size_t alignment) noexcept {
-  return round_up(address(p), alignment) - address(p);
-}
-
 // In a fresh block, whose payload has the block's own alignment.
 constexpr std::size_t padding_at_most(std::size_t alignment) noexcept {
   constexpr std::size_t given = block_source::block_alignment;
   return alignment > given ? alignment - given : 0;
 }
 
-// Block sizes in whole granules, so that a block's end is a position, and within their bounds.
-constexpr std::size_t whole_granules(std::size_t bytes) noexcept {
-  return bytes / granule_bytes * granule_bytes;
-}
-arena_options within_bounds(arena_options asked) noexcept {
-  asked.first_block_bytes = std::max(min_block_bytes, whole_granules(asked.first_block_bytes));
-  asked.max_block_bytes = std::max(asked.first_block_bytes, whole_granules(asked.max_block_bytes));
-  return asked;
-}
-
 // Its part between granules; empty, and at null, if there is none.
 std::span<std::byte> whole_granules(std::span<std::byte> bytes) noexcept {
-  const std::size_t skipped = padding_for(bytes.data(), granule_bytes);
+  const std::size_t skipped = padding_for(address(bytes.data()), granule_bytes);
   if (bytes.size() < skipped + granule_bytes) return {};
-  return bytes.subspan(skipped, (bytes.size() - skipped) / granule_bytes * granule_bytes);
+  return bytes.subspan(skipped, round_down(bytes.size() - skipped));
 }
 
 }  // namespace
@@ -54,7 +41,7 @@ bump_arena::bump_arena(std::span<std::byte> initial, std::pmr::memory_resource* 
                        arena_options options) noexcept
     : limit_bytes_(options.limit_bytes),
       source_(upstream),
-      options_(within_bounds(options)),
+      options_(options.within_bounds()),
       first_block_bytes_(options_.first_block_bytes),
       initial_(whole_granules(initial)) {
   assert(upstream != nullptr);
@@ -86,7 +73,9 @@ void* bump_arena::take(std::size_t bytes, std::size_t alignment) {
   if (bytes > max_request_bytes || alignment > max_request_bytes) return nullptr;
   if (granules(bytes) > budget()) return nullptr;
   if (void* const result = take_from_current(bytes, alignment)) return result;
-  if (granules(bytes) + padding_at_most(alignment) <= largest_for_next_block())
+  // There is room, but the limit is in the way of the padding.
+  if (bump(address(position_), address(block_end_), bytes, alignment) != 0) return nullptr;
+  if (granules(bytes) + padding_at_most(alignment) <= options_.max_block_bytes / 4)
     return take_from_next_block(bytes, alignment);
   return take_block_of_its_own(bytes, alignment);
 }
@@ -105,7 +94,7 @@ void* bump_arena::take_from_current(std::size_t bytes, std::size_t alignment) no
 // upstream's blocks lie.
 void* bump_arena::take_from_next_block(std::size_t bytes, std::size_t alignment) {
   enter_next_block(granules(bytes) + padding_at_most(alignment));
-  const std::size_t padding = padding_for(position_, alignment);
+  const std::size_t padding = padding_for(address(position_), alignment);
   wasted_bytes_ += padding;
   position_ = begin_ = floor_ = position_ + padding;
   update_end();
@@ -119,7 +108,7 @@ void* bump_arena::take_block_of_its_own(std::size_t bytes, std::size_t alignment
   settled_bytes_ += rounded;
   wasted_bytes_ += own->payload_bytes() - rounded;
   update_end();
-  std::byte* const result = own->payload() + padding_for(own->payload(), alignment);
+  std::byte* const result = own->payload() + padding_for(address(own->payload()), alignment);
   unpoison(result, bytes);
   return result;
 }
@@ -179,7 +168,7 @@ std::string_view bump_arena::copy_string(std::string_view text) {
   return {start, text.size()};
 }
 
-// Twice at most: into the tail that is there, and where that was too short, into one that is not.
+// Into the tail that is there; a second time, to its known length, where that was too short.
 std::string_view bump_arena::format(const char* pattern, ...) {
   const auto tail = static_cast<std::size_t>(end_ - position_);
   unpoison(position_, tail);
@@ -191,17 +180,18 @@ std::string_view bump_arena::format(const char* pattern, ...) {
   if (length < 0 || needed > tail) commit(0);
   if (length < 0) throw std::invalid_argument("arena: format: cannot be formatted");
   if (needed > tail) {
-    const std::span<std::byte> room = prepare(needed);
+    auto* const text = static_cast<char*>(allocate(needed, 1));
     va_start(arguments, pattern);
-    std::vsnprintf(reinterpret_cast<char*>(room.data()), room.size(), pattern, arguments);
+    std::vsnprintf(text, needed, pattern, arguments);
     va_end(arguments);
+    return {text, needed - 1};
   }
   return {static_cast<const char*>(commit(needed)), needed - 1};
 }
 
 void bump_arena::reset(keep what) noexcept {
   assert(scope_depth_ == 0 && "reset inside a scope");
-  run_cleanups_until(nullptr);
+  cleanups_.run_until(nullptr);
   source_.give_back(std::exchange(large_, nullptr));
   const bool had_blocks = first_ != nullptr;
   if (std::exchange(oversized_, false)) source_.give_back_larger(first_, usual_block_bytes());
@@ -239,7 +229,7 @@ void bump_arena::limit(std::size_t bytes) noexcept {
 }
 
 void bump_arena::first_block_bytes(std::size_t bytes) noexcept {
-  first_block_bytes_ = std::clamp(whole_granules(bytes), min_block_bytes, options_.max_block_bytes);
+  first_block_bytes_ = std::clamp(round_down(bytes), min_block_bytes, options_.max_block_bytes);
 }
 
 std::size_t bump_arena::budget() const noexcept {
@@ -249,7 +239,7 @@ std::size_t bump_arena::budget() const noexcept {
 
 void bump_arena::update_end() noexcept {
   const auto left = static_cast<std::size_t>(block_end_ - position_);
-  end_ = position_ + std::min(left, whole_granules(budget()));
+  end_ = position_ + std::min(left, round_down(budget()));
 }
 
 std::size_t bump_arena::growth(std::size_t index) const noexcept {
@@ -266,29 +256,31 @@ std::size_t bump_arena::usual_block_bytes() const noexcept {
   return std::max(options_.max_block_bytes, first_block_bytes_);
 }
 
-// All of the next block if little is left behind; else a quarter of it. So at most a quarter of
-// what was reserved is ever wasted on tails.
-std::size_t bump_arena::largest_for_next_block() noexcept {
-  const block* const next = next_link();
-  const std::size_t next_bytes = next != nullptr ? next->bytes : next_block_bytes();
+// So that what is left behind is at most a quarter of the old block or of the new one.
+std::size_t bump_arena::least_next_block_bytes(std::size_t payload_bytes) const noexcept {
   const std::size_t current_bytes = current_ != nullptr ? current_->bytes : initial_.size();
   const auto left_behind = static_cast<std::size_t>(block_end_ - position_);
-  return left_behind <= current_bytes / 4 ? next_bytes - sizeof(block) : next_bytes / 4;
+  if (left_behind <= current_bytes / 4) return payload_bytes + sizeof(block);
+  return std::max(payload_bytes + sizeof(block), 4 * left_behind);
 }
 
-// Larger than usual where prepare() asks for it: doubled until it is enough, so that requests that
-// grow bit by bit do not leave a block for each bit.
-void bump_arena::enter_next_block(std::size_t at_least_bytes) {
-  block*& link = next_link();
-  if (link == nullptr || link->payload_bytes() < at_least_bytes) {
+// A kept block that is large enough, whichever it is; else a new one.
+void bump_arena::enter_next_block(std::size_t payload_bytes) {
+  const std::size_t least = least_next_block_bytes(payload_bytes);
+  block*& next = current_ != nullptr ? current_->next : first_;
+  block** kept = &next;
+  while (*kept != nullptr && (*kept)->bytes < least) kept = &(*kept)->next;
+  block* entered = *kept;
+  if (entered != nullptr) {
+    *kept = entered->next;
+  } else {
     std::size_t bytes = next_block_bytes();
-    while (bytes < at_least_bytes + sizeof(block)) bytes *= 2;
-    block* const added = source_.fetch(bytes);
+    while (bytes < least) bytes *= 2;
+    entered = source_.fetch(bytes);
     oversized_ = oversized_ || bytes > usual_block_bytes();
-    added->next = link;
-    link = added;
   }
-  enter(link);
+  entered->next = std::exchange(next, entered);
+  enter(entered);
 }
 
 void bump_arena::enter(block* next) noexcept {
@@ -302,15 +294,8 @@ void bump_arena::enter(block* next) noexcept {
 }
 
 void bump_arena::end_contents() noexcept {
-  run_cleanups_until(nullptr);
+  cleanups_.run_until(nullptr);
   poison_all();
-}
-
-void bump_arena::run_cleanups_until(const cleanup* end) noexcept {
-  while (cleanups_ != end) {
-    cleanup& latest = *std::exchange(cleanups_, cleanups_->next);
-    latest.run(latest);
-  }
 }
 
 bool bump_arena::owns(const void* p) const noexcept {

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <memory_resource>
 #include <new>
@@ -23,6 +24,7 @@
 #include "arena/arena_statistics.hpp"
 #include "arena/block_source.hpp"
 #include "arena/bump.hpp"
+#include "arena/cleanup_list.hpp"
 #include "arena/poison.hpp"
 
 namespace arena {
@@ -34,6 +36,8 @@ concept release_action =
 
 template <class T>
 concept trivially_copyable = std::is_trivially_copyable_v<T>;
+template <class T>
+concept trivially_destructible = std::is_trivially_destructible_v<T> && !std::is_array_v<T>;
 
 class bump_arena final : public std::pmr::memory_resource {
  public:
@@ -42,6 +46,9 @@ class bump_arena final : public std::pmr::memory_resource {
   explicit bump_arena(std::pmr::memory_resource* upstream = std::pmr::new_delete_resource(),
                       arena_options options = {}) noexcept
       : bump_arena(std::span<std::byte>(), upstream, options) {}
+  /// The same on the heap.
+  explicit bump_arena(arena_options options) noexcept
+      : bump_arena(std::pmr::new_delete_resource(), options) {}
   /// Uses the caller's buffer (on the stack, say) before any block of upstream's, and again after
   /// each reset. Unaligned ends of it are left alone. Lifetime: `initial` must outlive the arena.
   explicit bump_arena(std::span<std::byte> initial,
@@ -73,15 +80,19 @@ class bump_arena final : public std::pmr::memory_resource {
     return try_allocate_slow(bytes, alignment);
   }
 
-  /// Takes the memory back if it is the latest allocation in the current block, or a large
-  /// request's own block among the latest few; else it does nothing, and the memory comes back with
-  /// the rest. `bytes` as allocated; `p` must be live, as for any free. O(1). What a scope found
-  /// when it opened is never taken back inside it.
+  /// Takes the memory back if it is the latest allocation in the current block (but not the padding
+  /// before it), or one of the latest eight blocks of large requests; else it does nothing, and the
+  /// memory comes back with the rest. O(1). `bytes` as allocated.
+  /// `p` must be live, as for any free: memory that a reset or a scope's end took is somebody
+  /// else's by now. What a scope found when it opened is never taken back inside it.
   void deallocate(void* p, std::size_t bytes) noexcept {
     const std::size_t rounded = granules(bytes);
     if (is_latest(p, rounded)) return take_back(static_cast<std::byte*>(p));
-    if (large_ != large_floor_ && rounded > min_block_bytes / 4) deallocate_large(p, rounded);
+    if (large_ != large_floor_) deallocate_large(p, rounded);
   }
+
+  /// The same, as std::pmr spells it.
+  void deallocate(void* p, std::size_t bytes, std::size_t) noexcept { deallocate(p, bytes); }
 
   /// Changes the size of the latest allocation in place, up or down. False, and nothing has
   /// changed, if `p` is not the latest, its block is too small, the limit is in the way, or it was
@@ -109,6 +120,10 @@ class bump_arena final : public std::pmr::memory_resource {
   /// Throws what allocate() or T's constructor throws; then nothing is registered.
   template <class T, class... Args>
   T& create(Args&&... args);
+  /// `count` value-initialised objects. Throws std::bad_array_new_length where their bytes cannot
+  /// be counted, else as create() does.
+  template <trivially_destructible T>
+  std::span<T> create_array(std::size_t count);
   /// Registers `action` to run once, before the memory goes: at reset(), at the end of the scope
   /// that is innermost now, or with the arena; the latest registered first, the memory of all still
   /// valid. It may allocate here and register more. Throws as allocate() or its copy does; then it
@@ -126,13 +141,14 @@ class bump_arena final : public std::pmr::memory_resource {
   [[gnu::format(printf, 2, 3)]] std::string_view format(const char* pattern, ...);
 
   /// Ends the life of everything allocated, after running the registered actions. Keeps blocks by
-  /// policy; those of large requests always go. O(blocks given up), with keep::all() O(1).
+  /// policy; those of large requests always go. O(blocks), with keep::all() O(large blocks).
   /// No scope may be open, and no container may be left that still has memory here.
   void reset(keep what = keep::all()) noexcept;
 
   /// Sets the most bytes that may be in use at once, counted as used_bytes is: an allocation fails
-  /// if used() plus its size, rounded up to the granule, is more. Below what is in use already,
-  /// every further one fails.
+  /// if used() plus its size, rounded up to the granule, and the padding that it needs in the
+  /// current block is more. Below what is in use already, every further one fails. What is held may
+  /// be more by what blocks waste; memory_budget bounds that.
   void limit(std::size_t bytes) noexcept;
   std::size_t limit() const noexcept { return limit_bytes_; }
 
@@ -140,7 +156,7 @@ class bump_arena final : public std::pmr::memory_resource {
   /// [min_block_bytes, max_block_bytes]; it holds until another is set or the arena keeps none.
   void first_block_bytes(std::size_t bytes) noexcept;
 
-  /// Bytes handed out since the last reset.
+  /// Bytes in use: handed out, and not taken back.
   std::size_t used() const noexcept {
     return settled_bytes_ + static_cast<std::size_t>(position_ - begin_);
   }
@@ -153,18 +169,6 @@ class bump_arena final : public std::pmr::memory_resource {
   friend class arena_pool;  // for its quarantine
   friend class arena_scope;
 
-  /// Registered actions, the latest first.
-  struct cleanup {
-    cleanup* next;
-    void (*run)(cleanup& self) noexcept;
-  };
-  /// A cleanup together with what it cleans up.
-  template <class T>
-  struct cleanup_of : cleanup {
-    alignas(T) std::byte place[sizeof(T)];
-
-    T* object() noexcept { return std::launder(reinterpret_cast<T*>(place)); }
-  };
   /// Where the arena stood; all of it that rewinding needs.
   struct checkpoint {
     std::byte* position;
@@ -173,7 +177,7 @@ class bump_arena final : public std::pmr::memory_resource {
     block* current;
     block* large;
     block* large_floor;
-    cleanup* cleanups;
+    const cleanup* cleanups;
     std::size_t index;
     std::size_t settled_bytes;
     std::size_t wasted_bytes;
@@ -187,13 +191,11 @@ class bump_arena final : public std::pmr::memory_resource {
   // The branch is decided at compile time wherever the alignment is known.
   std::size_t padding_here(std::size_t alignment) const noexcept {
     if (alignment <= granule_bytes) return 0;
-    return (std::uintptr_t{0} - reinterpret_cast<std::uintptr_t>(position_)) & (alignment - 1);
+    return padding_for(reinterpret_cast<std::uintptr_t>(position_), alignment);
   }
-  // Without padding one compare covers zero sizes, sizes that wrap, a full block and an arena with
-  // none. In poisoning builds every allocation takes the slow path, which unpoisons it.
+  // In poisoning builds every allocation takes the slow path, which unpoisons it.
   bool fits_at_once(std::size_t bytes, std::size_t padding) const noexcept {
-    const auto room = static_cast<std::size_t>(end_ - position_);
-    return !poisoning && padding <= room && round_up(bytes, granule_bytes) - 1 < room - padding;
+    return !poisoning && fits(static_cast<std::size_t>(end_ - position_), padding, bytes);
   }
   void* advance(std::size_t bytes, std::size_t padding) noexcept {
     std::byte* const result = position_ + padding;
@@ -223,23 +225,20 @@ class bump_arena final : public std::pmr::memory_resource {
   void* take_block_of_its_own(std::size_t bytes, std::size_t alignment);
   void deallocate_large(void* p, std::size_t rounded) noexcept;
 
-  block*& next_link() noexcept { return current_ != nullptr ? current_->next : first_; }
   std::size_t budget() const noexcept;
   std::size_t growth(std::size_t index) const noexcept;
   std::size_t next_block_bytes() const noexcept;
   std::size_t usual_block_bytes() const noexcept;
-  std::size_t largest_for_next_block() noexcept;
-  void enter_next_block(std::size_t at_least_bytes);
+  std::size_t least_next_block_bytes(std::size_t payload_bytes) const noexcept;
+  void enter_next_block(std::size_t payload_bytes);
   void enter(block* next) noexcept;
   void update_end() noexcept;
   void start_over() noexcept;
   void poison_all() noexcept;
 
-  void add(cleanup& registered, void (*run)(cleanup&) noexcept) noexcept {
-    registered.run = run;
-    registered.next = std::exchange(cleanups_, &registered);
-  }
-  void run_cleanups_until(const cleanup* end) noexcept;
+  // Room for a Place, which `fill` fills; given back if that throws.
+  template <class Place, class Fill>
+  Place& place(Fill fill);
   // Runs all of them and poisons what is held, large requests' blocks too; only reset() may follow.
   void end_contents() noexcept;
   checkpoint open_scope() noexcept;
@@ -268,7 +267,7 @@ class bump_arena final : public std::pmr::memory_resource {
   block* current_ = nullptr;      // the one in use; null before it, and in the caller's buffer
   block* large_ = nullptr;        // blocks of single large requests, the latest first
   block* large_floor_ = nullptr;  // from here on they are older than the innermost scope
-  cleanup* cleanups_ = nullptr;
+  cleanup_list cleanups_;
   std::size_t index_ = 0;   // of the block that would follow current_
   bool oversized_ = false;  // whether there are blocks larger than growth makes them
   std::size_t scope_depth_ = 0;
@@ -279,36 +278,59 @@ class bump_arena final : public std::pmr::memory_resource {
   std::span<std::byte> initial_;  // the caller's buffer
 };
 
-template <class T, class... Args>
-T& bump_arena::create(Args&&... args) {
-  constexpr bool needs_cleanup = !std::is_trivially_destructible_v<T>;
-  using storage = std::conditional_t<needs_cleanup, cleanup_of<T>, T>;
-  void* const place = allocate(sizeof(storage), alignof(storage));
-  T* object = static_cast<T*>(place);
-  if constexpr (needs_cleanup) object = reinterpret_cast<T*>((::new (place) storage)->place);
+template <class Place, class Fill>
+Place& bump_arena::place(Fill fill) {
+  auto* const made = ::new (allocate(sizeof(Place), alignof(Place))) Place;
   try {
-    object = std::uninitialized_construct_using_allocator(
-        object, std::pmr::polymorphic_allocator<>(this), std::forward<Args>(args)...);
+    fill(*made);
   } catch (...) {
-    deallocate(place, sizeof(storage));
+    deallocate(made, sizeof(Place));
     throw;
   }
-  if constexpr (needs_cleanup)
-    add(*static_cast<storage*>(place),
-        [](cleanup& self) noexcept { std::destroy_at(static_cast<storage&>(self).object()); });
-  return *object;
+  return *made;
+}
+
+template <class T, class... Args>
+T& bump_arena::create(Args&&... args) {
+  const auto construct = [&](uninitialized<T>& made) {
+    std::uninitialized_construct_using_allocator(
+        made.address(), std::pmr::polymorphic_allocator<>(this), std::forward<Args>(args)...);
+  };
+  if constexpr (std::is_trivially_destructible_v<T>) {
+    return *place<uninitialized<T>>(construct).object();
+  } else {
+    auto& made = place<cleanup_of<T>>(construct);
+    cleanups_.add(made, [](cleanup& self) noexcept {
+      std::destroy_at(static_cast<cleanup_of<T>&>(self).object());
+    });
+    return *made.object();
+  }
+}
+
+template <trivially_destructible T>
+std::span<T> bump_arena::create_array(std::size_t count) {
+  if (count > std::numeric_limits<std::size_t>::max() / sizeof(T))
+    throw std::bad_array_new_length();
+  auto* const first = static_cast<T*>(allocate(count * sizeof(T), alignof(T)));
+  try {
+    std::uninitialized_value_construct_n(first, count);
+  } catch (...) {
+    deallocate(first, count * sizeof(T));
+    throw;
+  }
+  return {first, count};
 }
 
 template <release_action Action>
 void bump_arena::on_release(Action&& action) {
-  using stored_action = std::decay_t<Action>;
-  using storage = cleanup_of<stored_action>;
-  auto* const registered = ::new (allocate(sizeof(storage), alignof(storage))) storage;
-  ::new (registered->place) stored_action(std::forward<Action>(action));
-  add(*registered, [](cleanup& self) noexcept {
-    stored_action& stored = *static_cast<storage&>(self).object();
-    stored();
-    std::destroy_at(&stored);
+  using stored = std::decay_t<Action>;
+  auto& made = place<cleanup_of<stored>>([&](uninitialized<stored>& to) {
+    std::construct_at(to.address(), std::forward<Action>(action));
+  });
+  cleanups_.add(made, [](cleanup& self) noexcept {
+    stored* const registered = static_cast<cleanup_of<stored>&>(self).object();
+    (*registered)();
+    std::destroy_at(registered);
   });
 }
 

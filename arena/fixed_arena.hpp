@@ -36,11 +36,11 @@ template <>
 class fixed_block<std::dynamic_extent> {
  public:
   explicit fixed_block(std::span<std::byte> buffer) noexcept {
-    const auto address = reinterpret_cast<std::uintptr_t>(buffer.data());
-    const std::size_t skipped = (std::uintptr_t{0} - address) & (granule_bytes - 1);
+    const std::size_t skipped =
+        padding_for(reinterpret_cast<std::uintptr_t>(buffer.data()), granule_bytes);
     if (buffer.size() < skipped) return;
     begin_ = buffer.data() + skipped;
-    end_ = begin_ + ((buffer.size() - skipped) & ~(granule_bytes - 1));
+    end_ = begin_ + round_down(buffer.size() - skipped);
   }
 
   std::byte* begin() const noexcept { return begin_; }
@@ -119,11 +119,10 @@ class fixed_arena final : public std::pmr::memory_resource {
   // As in bump_arena.
   std::size_t padding_here(std::size_t alignment) const noexcept {
     if (alignment <= granule_bytes) return 0;
-    return (std::uintptr_t{0} - reinterpret_cast<std::uintptr_t>(position_)) & (alignment - 1);
+    return padding_for(reinterpret_cast<std::uintptr_t>(position_), alignment);
   }
   bool fits_at_once(std::size_t bytes, std::size_t padding) const noexcept {
-    const std::size_t room = remaining();
-    return !poisoning && padding <= room && round_up(bytes, granule_bytes) - 1 < room - padding;
+    return !poisoning && fits(remaining(), padding, bytes);
   }
   void* advance(std::size_t bytes, std::size_t padding) noexcept {
     std::byte* const result = position_ + padding;

@@ -13,7 +13,7 @@ namespace arena {
 
 class memory_budget {
  public:
-  /// Marks in bytes, soft <= hard: from the soft one on the owner should take less work, over the
+  /// Marks in bytes, soft <= hard: over the soft one the owner should take less work, over the
   /// hard one nothing is granted.
   memory_budget(std::size_t soft_bytes, std::size_t hard_bytes) noexcept;
 

@@ -31,8 +31,13 @@ void segment_buffer::add_segment(std::size_t at_least_bytes) {
 }
 
 void segment_buffer::clear() noexcept {
+  segment* latest = nullptr;  // reversed: an arena takes back what was allocated last
   while (first_ != nullptr) {
-    segment* const gone = std::exchange(first_, first_->next);
+    segment* const next = std::exchange(first_->next, latest);
+    latest = std::exchange(first_, next);
+  }
+  while (latest != nullptr) {
+    segment* const gone = std::exchange(latest, latest->next);
     memory_->deallocate(gone, gone->capacity + sizeof(segment), alignof(segment));
   }
   last_ = nullptr;

@@ -13,8 +13,8 @@ namespace arena {
 
 class size_advice {
  public:
-  /// A peak that fewer than one in this many requests exceed is what is advised: rare giants do not
-  /// set the size for all.
+  /// A peak that no more than one in this many requests exceed is what is advised: rare giants do
+  /// not set the size for all.
   static constexpr std::uint32_t exceeded_by_one_in = 200;
   /// When so many peaks weigh in, all weights are halved: the last thousand or two decide.
   static constexpr std::uint32_t window = 1024;

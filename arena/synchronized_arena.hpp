@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <memory_resource>
 #include <mutex>
+#include <span>
 
 #include "arena/bump_arena.hpp"
 
@@ -19,6 +20,13 @@ class synchronized_arena final : public std::pmr::memory_resource {
   explicit synchronized_arena(std::pmr::memory_resource* upstream = std::pmr::new_delete_resource(),
                               arena_options options = {}) noexcept
       : arena_(upstream, options) {}
+
+  /// As bump_arena's: uses the caller's buffer first. With std::pmr::null_memory_resource() as
+  /// upstream there is never more than that: a fixed_arena for several threads.
+  explicit synchronized_arena(std::span<std::byte> initial,
+                              std::pmr::memory_resource* upstream = std::pmr::new_delete_resource(),
+                              arena_options options = {}) noexcept
+      : arena_(initial, upstream, options) {}
 
   synchronized_arena(const synchronized_arena&) = delete;
   synchronized_arena& operator=(const synchronized_arena&) = delete;
@@ -54,7 +62,7 @@ class synchronized_arena final : public std::pmr::memory_resource {
     return arena_.limit();
   }
 
-  /// Bytes handed out since the last reset. Others may have allocated by the time it is read.
+  /// Bytes in use. Others may have allocated by the time it is read.
   std::size_t used() const noexcept {
     const std::lock_guard held(mutex_);
     return arena_.used();

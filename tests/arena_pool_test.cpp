@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "arena/testing/checking_resource.hpp"
+#include "arena/testing/failing_resource.hpp"
 
 namespace {
 
@@ -111,6 +112,68 @@ TEST(ArenaPool, StartsEachKindOfRequestAtTheSizeThatItNeeds) {
   fill(large, 8);
   EXPECT_GE(large->statistics().free_bytes, 99'992u);
   EXPECT_EQ(large->statistics().blocks, 1u);
+}
+
+TEST(ArenaPool, ForgetsTheSizeThatALeaseWasGivenAndDidNotUse) {
+  checking_resource upstream;
+  arena_pool pool({.keys = 2}, &upstream);
+  for (int i = 0; i < 3; ++i) {
+    arena_lease large = pool.lease(1);
+    fill(large, 100'000);
+  }
+  pool.lease(1).release();
+  arena_lease small = pool.lease(0);
+  fill(small, 8);
+  EXPECT_EQ(small->statistics().reserved_bytes, (16u << 10) - sizeof(arena::block));
+}
+
+TEST(ArenaPool, CountsTheLeasesThatOneBlockWasEnoughFor) {
+  arena_pool pool;
+  for (int i = 0; i < 3; ++i) {
+    arena_lease one = pool.lease();
+    fill(one, 1000);
+  }
+  EXPECT_EQ(pool.statistics().one_block_leases, 3u);
+  {
+    arena_lease several = pool.lease();
+    fill(several, 8);
+    for (int i = 0; i < 3; ++i) {
+      void* const p = several->allocate(1 << 20, 8);
+      several->deallocate(p, 1 << 20);
+    }
+  }
+  EXPECT_EQ(pool.statistics().one_block_leases, 3u) << "though it holds one at its end";
+}
+
+TEST(ArenaPool, KeepsAnArenaWarmWhateverItsBlockSizesAre) {
+  checking_resource upstream;
+  arena_pool pool({.arena = {.first_block_bytes = 100, .max_block_bytes = 50}}, &upstream);
+  for (int i = 0; i < 100; ++i) {
+    arena_lease lease = pool.lease();
+    fill(lease, 8);
+  }
+  EXPECT_EQ(upstream.allocations(), 1 + arena_pool::quarantine_arenas);
+}
+
+TEST(ArenaPool, SurvivesUpstreamsFailureAtAnyCall) {
+  for (std::size_t nth = 1; nth <= 12; ++nth) {
+    checking_resource checked;
+    arena::testing::failing_resource upstream(nth, arena::testing::failing_resource::mode::once,
+                                              &checked);
+    arena_pool pool({}, &upstream);
+    std::size_t refused = 0;
+    for (int request = 0; request < 20; ++request) {
+      arena_lease lease = pool.lease();
+      try {
+        for (int i = 0; i < 4; ++i) fill(lease, 20'000);
+        fill(lease, 300'000);
+      } catch (const std::bad_alloc&) {
+        ++refused;
+      }
+    }
+    EXPECT_LE(refused, upstream.failures()) << "fewer, where idle blocks could be given up for it";
+    EXPECT_EQ(pool.statistics().leased, 0u);
+  }
 }
 
 TEST(ArenaPool, TakesArenasBackFromOtherThreadsAndEndsTheirContentsOnItsOwn) {

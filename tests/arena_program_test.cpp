@@ -1,4 +1,4 @@
-#include "tests/support/arena_program.hpp"
+#include "tests/support/arena_program/arena_program.hpp"
 
 #include <cstdint>
 #include <ostream>
@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/arena_model.hpp"
+#include "tests/support/arena_program/arena_model.hpp"
 
 namespace {
 

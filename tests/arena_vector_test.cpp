@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <numeric>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "arena/arena_scope.hpp"
 #include "arena/arena_string.hpp"
 #include "arena/testing/checking_resource.hpp"
+#include "arena/testing/failing_resource.hpp"
 
 namespace {
 
@@ -165,6 +167,59 @@ TEST(ArenaVector, TakesWhatIsNeededWhereTwiceAsMuchIsOverTheLimit) {
   memory.limit(memory.used() + 72);
   numbers.push_back(16);
   EXPECT_EQ(numbers.size(), 17u);
+}
+
+TEST(ArenaVector, TakesNothingFromAnArgumentThatItHasNoRoomFor) {
+  bump_arena memory;
+  memory.limit(64);
+  arena_vector<std::unique_ptr<int>> owners(memory);
+  while (owners.size() < 8) owners.push_back(std::make_unique<int>(1));
+  auto ninth = std::make_unique<int>(9);
+  EXPECT_THROW(owners.push_back(std::move(ninth)), arena::allocation_limit_exceeded);
+  EXPECT_NE(ninth, nullptr);
+  EXPECT_EQ(owners.size(), 8u);
+}
+
+struct throws_when_told {
+  explicit throws_when_told(bool now) {
+    if (now) throw std::runtime_error("told");
+  }
+};
+
+TEST(ArenaVector, IsAsItWasWhenAnElementCannotBeMadeWhileItMoves) {
+  bump_arena memory;
+  arena_vector<throws_when_told> made(memory);
+  made.emplace_back(false);
+  while (made.size() < made.capacity()) made.emplace_back(false);
+  (void)memory.allocate(8, 8);
+  const std::size_t used = memory.used();
+  const auto* const place = made.data();
+  EXPECT_THROW(made.emplace_back(true), std::runtime_error);
+  EXPECT_EQ(made.data(), place);
+  EXPECT_EQ(memory.used(), used);
+}
+
+TEST(ArenaVector, SurvivesUpstreamsFailureAtAnyCall) {
+  bool failed = true;
+  for (std::size_t nth = 1; failed; ++nth) {
+    checking_resource checked;
+    arena::testing::failing_resource upstream(nth, arena::testing::failing_resource::mode::once,
+                                              &checked);
+    bump_arena memory(&upstream, small_blocks);
+    arena_string text(memory);
+    std::string expected;
+    for (int i = 0; i < 40'000; ++i) {
+      try {
+        text.push_back(static_cast<char>('a' + i % 26));
+        expected += static_cast<char>('a' + i % 26);
+      } catch (const std::bad_alloc&) {
+        EXPECT_EQ(text.view(), expected);
+      }
+    }
+    EXPECT_EQ(text.view(), expected);
+    failed = upstream.has_failed();
+    EXPECT_TRUE(failed || nth > 3);
+  }
 }
 
 TEST(ArenaVector, StaysInItsScope) {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "arena/memory_budget.hpp"
 #include "arena/testing/checking_resource.hpp"
 
 namespace {
@@ -74,6 +75,19 @@ TEST(BlockCache, KeepsWhatIsInSteadyUse) {
     cache.trim();
   }
   EXPECT_EQ(upstream.allocations(), 2u);
+}
+
+TEST(BlockCache, FreesWhatIsIdleWhereUpstreamHasNothingMore) {
+  checking_resource checked;
+  arena::memory_budget budget(1 << 20, 1 << 20);
+  arena::budgeted_resource upstream(budget, &checked);
+  block_cache cache(&upstream, 8 << 20);
+  void* const idle = cache.allocate(600 << 10, alignment);
+  cache.deallocate(idle, 600 << 10, alignment);
+  void* const other = cache.allocate(500 << 10, alignment);
+  EXPECT_EQ(cache.idle_bytes(), 0u);
+  EXPECT_THROW((void)cache.allocate(900 << 10, alignment), arena::memory_budget_exceeded);
+  cache.deallocate(other, 500 << 10, alignment);
 }
 
 TEST(BlockCache, PassesOverAlignedRequestsThrough) {

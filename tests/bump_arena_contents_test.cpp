@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -127,6 +128,30 @@ TEST(BumpArenaContents, OwnsTheActionsItWasGiven) {
   memory.reset();
   EXPECT_EQ(*shared, 2);
   EXPECT_EQ(shared.use_count(), 1);
+}
+
+struct throws_when_copied {
+  throws_when_copied() = default;
+  throws_when_copied(const throws_when_copied&) { throw std::runtime_error("no"); }
+  void operator()() noexcept { ADD_FAILURE() << "was not registered"; }
+};
+
+TEST(BumpArenaContents, RegistersNothingWhereAnActionCannotBeCopied) {
+  bump_arena memory;
+  const throws_when_copied action;
+  EXPECT_THROW(memory.on_release(action), std::runtime_error);
+  EXPECT_EQ(memory.used(), 0u);
+}
+
+TEST(BumpArenaContents, CreatesArraysOfValueInitialisedObjects) {
+  bump_arena memory;
+  const std::span<int> zeros = memory.create_array<int>(1000);
+  EXPECT_EQ(zeros.size(), 1000u);
+  EXPECT_TRUE(std::all_of(zeros.begin(), zeros.end(), [](int each) { return each == 0; }));
+  EXPECT_TRUE(memory.create_array<int>(0).empty());
+  EXPECT_THROW((void)memory.create_array<int>(std::size_t(-1) / 2), std::bad_array_new_length);
+  memory.limit(memory.used());
+  EXPECT_THROW((void)memory.create_array<int>(1), arena::allocation_limit_exceeded);
 }
 
 TEST(BumpArenaContents, CopiesSpans) {

@@ -17,11 +17,6 @@ using arena::testing::checking_resource;
 
 constexpr arena::arena_options small_blocks = {.first_block_bytes = 1024, .max_block_bytes = 8192};
 
-void expect_balanced(const bump_arena& memory) {
-  const auto s = memory.statistics();
-  EXPECT_EQ(s.used_bytes + s.wasted_bytes + s.free_bytes, s.reserved_bytes);
-}
-
 void use(bump_arena& memory, std::size_t bytes) {
   for (std::size_t left = bytes; left > 0; left -= 8) (void)memory.allocate(8, 8);
 }
@@ -50,7 +45,6 @@ TEST(BumpArenaReset, KeepsNoMoreThanItIsToldAtReset) {
   memory.reset(keep::none());
   EXPECT_EQ(upstream.live_bytes(), 0u);
   std::memset(memory.allocate(100, 8), 1, 100);
-  expect_balanced(memory);
 }
 
 TEST(BumpArenaReset, KeepsTheFirstBlockOnly) {
@@ -78,7 +72,6 @@ TEST(BumpArenaReset, KeepsTheLargestBlockOnlyAndStartsInIt) {
   EXPECT_EQ(upstream.allocations(), before);
   use(memory, 8);
   EXPECT_EQ(upstream.live_bytes(), 8192u + 2048u) << "growth is the index's, as ever";
-  expect_balanced(memory);
   bump_arena untouched(&upstream, small_blocks);
   untouched.reset(keep::largest());
   EXPECT_EQ(untouched.statistics().blocks, 0u);
@@ -89,13 +82,13 @@ TEST(BumpArenaReset, CoalescesItsBlocksIntoOneWhenItIsNextUsed) {
   bump_arena memory(&upstream, small_blocks);
   use(memory, 6000);
   ASSERT_EQ(upstream.live_blocks(), 3u);
-  memory.reset(keep::coalesced());
+  memory.reset(keep::coalesced(1 << 20));
   EXPECT_EQ(upstream.live_blocks(), 0u) << "lazily";
   const std::size_t before = upstream.allocations();
   for (int request = 0; request < 100; ++request) {
     use(memory, 6000);
     EXPECT_EQ(memory.statistics().blocks, 1u);
-    memory.reset(keep::coalesced());
+    memory.reset(keep::coalesced(1 << 20));
   }
   EXPECT_EQ(upstream.allocations(), before + 1);
   EXPECT_EQ(upstream.live_bytes(), 1024u + 2048u + 4096u);
@@ -143,7 +136,6 @@ TEST(BumpArenaReset, StartsInTheCallersBufferAgain) {
   const std::size_t before = upstream.allocations();
   use(memory, 1000);
   EXPECT_EQ(upstream.allocations(), before);
-  expect_balanced(memory);
 }
 
 TEST(BumpArenaReset, CountsThePeakAnew) {

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include "arena/bump_arena.hpp"
 #include "arena/testing/checking_resource.hpp"
+#include "arena/testing/failing_resource.hpp"
 
 namespace {
 
@@ -50,6 +52,35 @@ TEST(SegmentBuffer, PreparesRoomOfAnySizeInOnePiece) {
     buffer.commit(bytes);
   }
   EXPECT_EQ(text_of(buffer), std::string(1 + 511 + 512 + 513 + 100'000, 'x'));
+}
+
+TEST(SegmentBuffer, GivesAnArenaAllOfItsMemoryBack) {
+  arena::bump_arena memory;
+  for (int i = 0; i < 10; ++i) {
+    segment_buffer buffer(&memory);
+    while (buffer.size() < 4000) buffer.append("some text");
+    buffer.clear();
+    EXPECT_EQ(memory.used(), 0u);
+  }
+}
+
+TEST(SegmentBuffer, IsAsItWasWhereItsMemoryFailsAtAnyCall) {
+  for (std::size_t nth = 1; nth <= 6; ++nth) {
+    checking_resource checked;
+    arena::testing::failing_resource memory(nth, arena::testing::failing_resource::mode::once,
+                                            &checked);
+    segment_buffer buffer(&memory);
+    std::string expected;
+    for (int i = 0; i < 4000; ++i) {
+      try {
+        buffer.append("piece");
+        expected += "piece";
+      } catch (const std::bad_alloc&) {
+        EXPECT_EQ(buffer.size(), expected.size());
+      }
+    }
+    EXPECT_EQ(text_of(buffer), expected);
+  }
 }
 
 TEST(SegmentBuffer, RefusesSizesNearTheMaximum) {

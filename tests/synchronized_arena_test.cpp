@@ -65,7 +65,17 @@ TEST(SynchronizedArena, ThreadsNeverGetEachOthersBytes) {
   const auto s = memory.statistics();
   EXPECT_EQ(s.used_bytes, memory.used());
   EXPECT_GE(s.used_bytes, bytes);
-  EXPECT_EQ(s.used_bytes + s.wasted_bytes + s.free_bytes, s.reserved_bytes);
+  EXPECT_LE(s.wasted_bytes, s.reserved_bytes - s.used_bytes);
+}
+
+TEST(SynchronizedArena, IsAFixedArenaOverTheCallersBufferAlone) {
+  alignas(8) std::byte buffer[1024];
+  synchronized_arena memory(buffer, std::pmr::null_memory_resource());
+  EXPECT_EQ(memory.try_allocate(1024, 8), buffer);
+  EXPECT_EQ(memory.try_allocate(1, 1), nullptr);
+  EXPECT_THROW((void)memory.allocate(1, 1), std::bad_alloc);
+  memory.reset();
+  EXPECT_EQ(memory.try_allocate(8, 8), buffer);
 }
 
 TEST(SynchronizedArena, LimitHoldsForAllThreadsTogether) {

@@ -45,11 +45,12 @@ class recorder {
     using kind = arena::allocation_event::kind_of;
     if (event.kind == kind::failure) throw std::runtime_error("an allocation failed");
     if (event.kind == kind::allocation) {
-      live_[event.begin] = make_step(event, free_slot(), true);
+      live_[event.begin] = make_step(event, free_slot());
       current_.steps.push_back(live_.at(event.begin));
     } else {
       const std::uint16_t slot = live_.at(event.begin).slot;
-      current_.steps.push_back(make_step(event, slot, false));
+      current_.steps.push_back(make_step(event, slot));
+      current_.steps.back().takes = false;
       live_.erase(event.begin);
       free_.push_back(slot);
     }
@@ -66,9 +67,10 @@ class recorder {
   std::size_t slots() const noexcept { return slots_; }
 
  private:
-  static step make_step(const arena::allocation_event& event, std::uint16_t slot, bool takes) {
+  static step make_step(const arena::allocation_event& event, std::uint16_t slot) {
+    if (event.alignment > 128 || slot == 0xFFFF) throw std::runtime_error("more than a step holds");
     return {static_cast<std::uint32_t>(event.bytes), slot,
-            static_cast<std::uint8_t>(event.alignment), takes};
+            static_cast<std::uint8_t>(event.alignment), true};
   }
   std::uint16_t free_slot() {
     if (free_.empty()) return slots_++;

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <span>
 
-#include "tests/support/arena_program.hpp"
+#include "tests/support/arena_program/arena_program.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
