@@ -1,5 +1,6 @@
 // An arena's blocks: fetched from upstream, linked in the order in which they are bumped through,
 // and given back with exactly the size and alignment they came with. Part of bump_arena.
+// It never decides anything: which blocks to fetch and to keep is the arena's business.
 #pragma once
 
 #include <cstddef>

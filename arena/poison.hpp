@@ -1,5 +1,6 @@
 // Poisoning: in AddressSanitizer builds, arena memory that nobody may touch is marked so.
 // Elsewhere all of it compiles to nothing.
+// Whoever hands memory out unpoisons it, to the byte; whoever takes it back poisons it.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
 // A byte sequence that grows without moving: a list of segments in one memory resource, written at
 // the end and sent by one gathering write. Owned by one thread; the resource must outlive it.
+// It never moves what is written.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
 // Sizes in classes, four an octave from 256 bytes to 64 MiB, so that at most a fifth of what is
 // taken for a size is slack: the classes of kept blocks, and of the sizes that arenas are advised.
+// Constant expressions; it owns nothing.
 #pragma once
 
 #include <bit>

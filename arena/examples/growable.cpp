@@ -33,7 +33,7 @@ int main() {
   quantities[0] = 0;
   std::printf("%s ordered %d\n", placed.customer.data(), placed.quantities[0]);
 
-  // Builders grow in place while they are the arena's latest: nothing is copied, nothing is left.
+  // Builders grow in place while they are the latest in their block: nothing is copied or left.
   arena::arena_string line(memory);
   for (const std::string_view word : {"grown", "in", "place,"}) line.append(word).push_back(' ');
   line.append("word by word");

@@ -1,4 +1,6 @@
 // Texts and sequences that grow, on the arena and off it.
+// Registered with the others in arena_bench.cpp; each benchmark owns what it grows.
+// It never counts what is not copied: bytes_copied is seen by the buffer's address.
 #pragma once
 
 namespace bench {

@@ -1,5 +1,6 @@
 // What the server's own handlers allocate and free for a request: recorded once, at the program's
 // start, by running them on a resource that watches. A trace is then replayed on each allocator.
+// Recorded once, at the program's start; then only read.
 #pragma once
 
 #include <cstddef>

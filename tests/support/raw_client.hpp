@@ -1,5 +1,5 @@
 // A client for tests that sends exactly the bytes it is given, over a blocking socket on loopback.
-// It shares no code with the server. Every wait ends after ten seconds, which fails the test.
+// It shares no code with the server. Every wait ends after a minute, which fails the test.
 #pragma once
 
 #include <cstddef>
