@@ -8,7 +8,7 @@ program_run::program_run(std::span<const std::uint8_t> program, program_settings
     : in_(program),
       settings_(settings),
       options_(read_options(in_)),
-      buffer_(read_buffer(in_, storage_)),
+      buffer_(read_buffer(in_, storage_->bytes)),
       memory_(std::in_place, buffer_, &upstream_, options_),
       model_(*memory_, upstream_, buffer_, options_) {
   read_failures(in_, settings_, upstream_);
@@ -131,8 +131,9 @@ void program_run::end() {
   model_.expect(upstream_.blocks().empty(), "blocks that upstream did not get back");
   model_.expect(upstream_.violation().empty(), upstream_.violation());
 #if defined(ARENA_POISONS)
-  model_.expect(__asan_region_is_poisoned(storage_.data(), storage_.size()) == nullptr,
-                "the caller's buffer stays poisoned");
+  model_.expect(
+      __asan_region_is_poisoned(storage_->bytes.data(), storage_->bytes.size()) == nullptr,
+      "the caller's buffer stays poisoned");
 #endif
   throw_violation();
 }
