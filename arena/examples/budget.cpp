@@ -31,7 +31,7 @@ void serve(arena::bump_arena& memory, std::size_t times) {
 }  // namespace
 
 int main() {
-  arena::memory_budget server(256 << 10, 512 << 10);  // soft and hard mark
+  arena::memory_budget server(512 << 10, 1 << 20);  // soft and hard mark
   arena::budgeted_resource blocks(server);
 
   arena::bump_arena request(&blocks);
@@ -40,7 +40,7 @@ int main() {
   serve(request, 10'000);
 
   arena::bump_arena other(&blocks);  // a request without a bound of its own
-  (void)other.allocate(300 << 10);
+  (void)other.allocate(600 << 10);
   std::printf("over the soft mark: %s\n", server.over_soft() ? "yes" : "no");
   request.limit(1 << 20);
   serve(request, 20'000);
