@@ -56,6 +56,12 @@ class arena_vector {
   /// Amortised O(1). Throws as bump_arena::allocate does, and what T's constructor throws.
   template <class... Args>
   T& emplace_back(Args&&... args) {
+    if constexpr (std::is_trivially_copyable_v<T>) {
+      const T made(std::forward<Args>(args)...);  // in a register: no address of it goes anywhere
+      if (end_ == room_end_) [[unlikely]]
+        grow_to(size() + 1, std::max(2 * capacity(), first_count));
+      return *::new (static_cast<void*>(end_++)) T(made);
+    }
     if (end_ == room_end_) [[unlikely]]
       return emplace_back_growing(std::forward<Args>(args)...);
     T* const added = ::new (static_cast<void*>(end_)) T(std::forward<Args>(args)...);
@@ -148,7 +154,7 @@ class arena_vector {
   }
 
   // Room for `needed` elements, and for `wanted` where that costs nothing more.
-  void grow_to(std::size_t needed, std::size_t wanted) {
+  [[gnu::noinline]] void grow_to(std::size_t needed, std::size_t wanted) {
     if (!expand_in_place(needed, wanted)) move_to(allocate_room(needed, wanted));
   }
   std::span<T> allocate_room(std::size_t needed, std::size_t wanted) {
