@@ -14,10 +14,13 @@ void program_run::break_something() {
     case sabotage::foreign_allocation:
       (void)memory_->try_allocate(24, 8);
       return;
-    case sabotage::foreign_release:
-      if (!model_.live().empty())
-        memory_->deallocate(model_.live().back().at, model_.live().back().bytes);
+    // Not a large block, which the model would read after its end.
+    case sabotage::foreign_release: {
+      if (model_.live().empty()) return;
+      const arena_model::range& last = model_.live().back();
+      if (memory_->expandable_to(last.at, last.bytes) > 0) memory_->deallocate(last.at, last.bytes);
       return;
+    }
     case sabotage::foreign_block:
       (void)upstream_.allocate(64, 16);
       return;
