@@ -9,6 +9,8 @@
 #include <CLI/CLI.hpp>
 #include <sched.h>
 
+#include "server/ops/memory_limit.hpp"
+
 namespace server {
 
 namespace {
@@ -23,6 +25,9 @@ const std::map<std::string, memory_strategy> strategies = {
 
 const std::map<std::string, log_format> formats = {{"text", log_format::text},
                                                    {"json", log_format::json}};
+
+const std::map<std::string, full_policy> full_policies = {{"refuse", full_policy::refuse},
+                                                          {"wait", full_policy::wait}};
 
 constexpr std::size_t gibibyte = std::size_t{1} << 30;  // Beast counts header bytes in 32 bits
 constexpr std::size_t tebibyte = std::size_t{1} << 40;
@@ -69,17 +74,57 @@ void add_bytes(CLI::App& app, const std::string& flag, std::size_t& into, std::s
 
 // Read as milliseconds; ms, s and m are understood.
 void add_duration(CLI::App& app, const std::string& flag, std::chrono::milliseconds& into,
-                  const std::string& help) {
+                  const std::string& help,
+                  std::chrono::milliseconds least = std::chrono::milliseconds(1)) {
   const std::map<std::string, std::int64_t> units = {{"ms", 1}, {"s", 1000}, {"m", 60'000}};
   app.add_option_function<std::int64_t>(
          flag, [&into](const std::int64_t& count) { into = std::chrono::milliseconds(count); },
          help)
       ->transform(
           CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::CASE_INSENSITIVE).description(""))
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{86'400'000}).description(""))
+      ->check(CLI::Range(std::int64_t{least.count()}, std::int64_t{86'400'000}).description(""))
       ->type_name("DURATION")
       ->default_str(std::to_string(into.count()) + "ms")
       ->envname(environment_name(flag));
+}
+
+void add_bounds(CLI::App& app, config& into) {
+  add_bytes(app, "--request-memory-max", into.request_memory_max_bytes, std::size_t{32} << 10,
+            tebibyte, "most memory that a request may use, with --memory=arena");
+  add_bytes(app, "--memory-max", into.memory_max_bytes, 0, tebibyte,
+            "most memory of all requests together, with --memory=arena; 0: by the cgroup");
+  add_bytes(app, "--header-bytes-max", into.bounds.header_bytes_max, 256, gibibyte,
+            "largest header of a request");
+  add(app, "--header-fields-max", into.bounds.header_fields_max, "most fields of a header")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 20).description(""));
+  add_bytes(app, "--target-bytes-max", into.bounds.target_bytes_max, 1, gibibyte,
+            "longest request target");
+  add_bytes(app, "--body-bytes-max", into.bounds.body_bytes_max, 0, tebibyte,
+            "largest body of a request");
+  add(app, "--pipeline-depth-max", into.bounds.pipeline_depth_max,
+      "most responses of a connection that are ready and unsent")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 16).description(""));
+  add_bytes(app, "--pipeline-bytes-max", into.bounds.pipeline_bytes_max, 1, tebibyte,
+            "bytes of them after which no further request is answered");
+  add(app, "--connections-max", into.connections_max, "most connections at a time")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 24).description(""));
+  add_choice(app, "--when-full", into.when_full, full_policies, "refuse",
+             "what a connection over that gets: a 503, or a wait");
+}
+
+void add_times(CLI::App& app, config& into) {
+  add_duration(app, "--header-timeout", into.times.header, "for a whole header to arrive");
+  add_duration(app, "--body-timeout", into.times.body, "between two reads of a body");
+  add_duration(app, "--idle-timeout", into.times.idle, "between two requests of a connection");
+  add_duration(app, "--write-timeout", into.times.write, "between two writes of a response");
+  add_bytes(app, "--body-rate-min", into.rates.body_min, 0, gibibyte,
+            "bytes a second that a body must average; 0: any");
+  add_bytes(app, "--write-rate-min", into.rates.write_min, 0, gibibyte,
+            "bytes a second that a client must take of a response; 0: any");
+  add_duration(app, "--drain-delay", into.times.drain_delay,
+               "from SIGTERM until no connections are taken", std::chrono::milliseconds(0));
+  add_duration(app, "--drain-timeout", into.times.drain,
+               "from then until open connections are cut");
 }
 
 void add_flags(CLI::App& app, config& into) {
@@ -90,22 +135,14 @@ void add_flags(CLI::App& app, config& into) {
   add_choice(app, "--memory", into.memory, strategies, "arena", "what each request allocates from");
   add(app, "--data", into.data, "files to serve as collections: .json, .ndjson, .jsonl")
       ->type_name("FILE...");
-  add_bytes(app, "--request-memory-max", into.request_memory_max_bytes, std::size_t{32} << 10,
-            tebibyte, "most memory that a request may use, with --memory=arena");
-  add_bytes(app, "--header-bytes-max", into.bounds.header_bytes_max, 256, gibibyte,
-            "largest header of a request");
-  add_bytes(app, "--body-bytes-max", into.bounds.body_bytes_max, 0, tebibyte,
-            "largest body of a request");
-  add_duration(app, "--header-timeout", into.times.header, "for a whole header to arrive");
-  add_duration(app, "--body-timeout", into.times.body, "between two reads of a body");
-  add_duration(app, "--idle-timeout", into.times.idle, "between two requests of a connection");
-  add_duration(app, "--write-timeout", into.times.write, "between two writes of a response");
-  add_duration(app, "--drain-timeout", into.times.drain,
-               "from SIGTERM until open connections are cut");
+  add_bounds(app, into);
+  add_times(app, into);
   add(app, "--log-level", into.log_level, "least level that is logged")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}).description(""))
       ->type_name("trace|debug|info|warn|error|off");
   add_choice(app, "--log-format", into.format, formats, "text", "how log lines look");
+  add(app, "--access-log", into.access_log, "file for a line a request; - is standard output")
+      ->type_name("FILE");
 }
 
 // CLI11 lets the file win over the environment; here it is the other way round.
@@ -123,32 +160,59 @@ class file_below_environment final : public CLI::ConfigTOML {
 // The version flag and what it prints; PROJECT_VERSION comes from CMakeLists.txt.
 constexpr const char* version_text = "arena-server " ARENA_SERVER_VERSION;
 
+// A TOML string as CLI11 reads it, which knows no escapes: what holds a double quote is put in
+// single ones.
+std::string quoted(const std::string& text) {
+  const char quote = text.find('"') == std::string::npos ? '"' : '\'';
+  return quote + text + quote;
+}
+
+std::string quoted(std::chrono::milliseconds time) {
+  return quoted(std::to_string(time.count()) + "ms");
+}
+
+template <class T>
+std::string name_of(const std::map<std::string, T>& choices, T value) {
+  for (const auto& [name, choice] : choices) {
+    if (choice == value) return quoted(name);
+  }
+  return "";
+}
+
 std::string effective_config(const config& settings) {
   std::ostringstream text;
   const auto line = [&](const char* name, const auto& value) {
     text << name << "=" << value << "\n";
   };
-  const auto milliseconds = [](std::chrono::milliseconds time) {
-    return "\"" + std::to_string(time.count()) + "ms\"";
-  };
-  line("address", "\"" + settings.address + "\"");
+  line("address", quoted(settings.address));
   line("port", settings.port);
   line("threads", settings.threads);
-  line("memory", "\"" + std::string(to_string(settings.memory)) + "\"");
+  line("memory", name_of(strategies, settings.memory));
   text << "data=[";
   for (std::size_t i = 0; i < settings.data.size(); ++i)
-    text << (i > 0 ? ", " : "") << '"' << settings.data[i] << '"';
+    text << (i > 0 ? ", " : "") << quoted(settings.data[i]);
   text << "]\n";
   line("request-memory-max", settings.request_memory_max_bytes);
+  line("memory-max", settings.memory_max_bytes);
   line("header-bytes-max", settings.bounds.header_bytes_max);
+  line("header-fields-max", settings.bounds.header_fields_max);
+  line("target-bytes-max", settings.bounds.target_bytes_max);
   line("body-bytes-max", settings.bounds.body_bytes_max);
-  line("header-timeout", milliseconds(settings.times.header));
-  line("body-timeout", milliseconds(settings.times.body));
-  line("idle-timeout", milliseconds(settings.times.idle));
-  line("write-timeout", milliseconds(settings.times.write));
-  line("drain-timeout", milliseconds(settings.times.drain));
-  line("log-level", "\"" + settings.log_level + "\"");
-  line("log-format", settings.format == log_format::json ? "\"json\"" : "\"text\"");
+  line("pipeline-depth-max", settings.bounds.pipeline_depth_max);
+  line("pipeline-bytes-max", settings.bounds.pipeline_bytes_max);
+  line("connections-max", settings.connections_max);
+  line("when-full", name_of(full_policies, settings.when_full));
+  line("header-timeout", quoted(settings.times.header));
+  line("body-timeout", quoted(settings.times.body));
+  line("idle-timeout", quoted(settings.times.idle));
+  line("write-timeout", quoted(settings.times.write));
+  line("body-rate-min", settings.rates.body_min);
+  line("write-rate-min", settings.rates.write_min);
+  line("drain-delay", quoted(settings.times.drain_delay));
+  line("drain-timeout", quoted(settings.times.drain));
+  line("log-level", quoted(settings.log_level));
+  line("log-format", name_of(formats, settings.format));
+  line("access-log", quoted(settings.access_log));
   return text.str();
 }
 
@@ -162,6 +226,8 @@ command_line read_command_line(int argc, const char* const* argv) {
   add_flags(app, read.settings);
   app.add_flag("--print-config", print_config,
                "print the settings in force, as --config reads them");
+  app.add_flag("--healthcheck", read.healthcheck,
+               "ask the server that runs with these settings whether it lives; exit 0 or 1");
   app.set_version_flag("--version", version_text);
   // CLI11 does not look into the environment for this one.
   const char* const config_file = std::getenv("ARENA_SERVER_CONFIG");
@@ -192,6 +258,11 @@ unsigned effective_threads(const config& settings) {
   CPU_ZERO(&allowed);
   if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return 1;
   return static_cast<unsigned>(std::max(1, CPU_COUNT(&allowed)));
+}
+
+std::size_t effective_memory_max(const config& settings) {
+  if (settings.memory_max_bytes > 0) return settings.memory_max_bytes;
+  return ops::find_memory_limit().bytes / 4 * 3;
 }
 
 }  // namespace server

@@ -22,9 +22,24 @@ struct timeouts {
   std::chrono::milliseconds idle{75'000};
   /// Between two writes of a response. 30 s: a receiver that takes nothing for that long is gone.
   std::chrono::milliseconds write{30'000};
-  /// From the signal to stop until connections are cut. 25 s: within Kubernetes' grace of 30.
+  /// From the closing of the listeners until connections are cut. 25 s: within Kubernetes' grace
+  /// of 30.
   std::chrono::milliseconds drain{25'000};
+  /// From SIGTERM, when /readyz turns 503, until the listeners close. 1 s: a balancer that probes
+  /// each second has seen it. SIGINT waits for nobody.
+  std::chrono::milliseconds drain_delay{1'000};
 };
+
+/// Bytes a second, averaged since the body or the response began and after a grace of the body or
+/// write timeout; 0: no minimum. 240, Kestrel's: slower than any modem, and too fast for an
+/// attacker who wants to hold many arenas.
+struct transfer_rates {
+  std::size_t body_min = 240;
+  std::size_t write_min = 240;
+};
+
+/// What a connection gets that is one too many: 503 with Retry-After, or a wait in the backlog.
+enum class full_policy { refuse, wait };
 
 enum class log_format { text, json };
 
@@ -38,11 +53,18 @@ struct config {
   /// but an array of one-digit numbers thirty times: the largest body of that kind gets 413.
   /// With strategy arena only.
   std::size_t request_memory_max_bytes = std::size_t{128} << 20;
-  /// 16 KiB header: twice what Apache and Node take. 8 MiB body: a large JSON document.
-  limits bounds{.header_bytes_max = std::size_t{16} << 10, .body_bytes_max = std::size_t{8} << 20};
+  /// Of the blocks of all arenas together; 0: three quarters of the cgroup's limit, or else of the
+  /// machine's memory: the rest is for data, connections and the kernel's socket buffers.
+  std::size_t memory_max_bytes = 0;
+  limits bounds;
+  /// 16384: an idle connection takes about 600 bytes here and some more in the kernel.
+  std::size_t connections_max = 16'384;
+  full_policy when_full = full_policy::refuse;  ///< a balancer can then ask another server at once
   timeouts times;
+  transfer_rates rates;
   std::string log_level = "info";
   log_format format = log_format::text;
+  std::string access_log;  ///< file for a line a request; "-": standard output; empty: none
 };
 
 /// What main() does instead of serving: print `text` and exit with `code`.
@@ -53,6 +75,7 @@ struct early_exit {
 
 struct command_line {
   config settings;
+  bool healthcheck = false;      ///< ask a running server how it is, and exit
   std::vector<early_exit> stop;  ///< empty, or one: --help, --version, --print-config, a mistake
 };
 
@@ -61,5 +84,8 @@ command_line read_command_line(int argc, const char* const* argv);
 
 /// threads, or where that is 0 the number of CPUs that the process may run on.
 unsigned effective_threads(const config& settings);
+
+/// memory_max_bytes, or where that is 0 what is found to be there for requests.
+std::size_t effective_memory_max(const config& settings);
 
 }  // namespace server

@@ -22,16 +22,18 @@ std::string_view endpoint_name(const route* matched) noexcept {
 
 }  // namespace
 
-exchange::exchange(request_memory leased, const limits& bounds)
+exchange::exchange(request_memory leased, const limits& bounds, clock::time_point now)
     : memory(std::move(leased)),
       asked(memory),
       parser(asked, memory, bounds),
-      answer(memory.resource()) {}
+      answer(memory.resource()),
+      began(now) {}
 
-exchange_ptr exchange::begin(memory_source& source, std::size_t kind, const limits& bounds) {
+exchange_ptr exchange::begin(memory_source& source, std::size_t kind, const limits& bounds,
+                             clock::time_point now) {
   request_memory leased = source.begin(kind);
   void* const place = leased.resource()->allocate(sizeof(exchange), alignof(exchange));
-  return exchange_ptr(::new (place) exchange(std::move(leased), bounds));
+  return exchange_ptr(::new (place) exchange(std::move(leased), bounds, now));
 }
 
 void exchange_end::operator()(exchange* ended) const noexcept {
@@ -40,14 +42,15 @@ void exchange_end::operator()(exchange* ended) const noexcept {
   memory.resource()->deallocate(ended, sizeof(exchange), alignof(exchange));
 }
 
-void exchange::handle(const router& routes) {
+template <class Step>
+void exchange::guarded(Step step) noexcept {
   try {
-    const auto [found, allow] = routes.match(asked);
-    matched = found;
-    if (found == nullptr) return answer_no_route(allow);
-    found->handle(asked, answer);
+    step();
+  } catch (const arena::memory_budget_exceeded&) {
+    unanswerable_ = true;  // it is the server's memory that is spent: nothing more is tried with it
   } catch (const std::bad_alloc& spent) {
     spdlog::warn("{}: {}", endpoint_name(matched), spent.what());
+    out_of_memory_ = true;
     refuse(out_of_request_memory);
   } catch (const std::exception& failure) {
     spdlog::error("{}: {}", endpoint_name(matched), failure.what());
@@ -58,19 +61,87 @@ void exchange::handle(const router& routes) {
   }
 }
 
-void exchange::refuse(const problem& wrong) {
-  memory.open_reserve();
-  write_error(wrong, answer);
+bool exchange::has_route(const router& routes) {
+  if (!std::exchange(routed_, true)) {
+    const auto [found, allow] = routes.match(asked);
+    matched = found;
+    allow_ = allow;
+  }
+  return matched != nullptr;
 }
 
-void exchange::answer_no_route(std::string_view allow) {
-  if (asked.method() == http::verb::unknown)
+exchange::handled exchange::handle(const router& routes, waiter& told) noexcept {
+  told_ = &told;
+  guarded([&] { call_handler(routes); });
+  auto still = waiting::in_handler;
+  if (waiting_.compare_exchange_strong(still, waiting::suspended)) return handled::later;
+  conclude(routes);
+  return handled::now;
+}
+
+void exchange::call_handler(const router& routes) {
+  has_route(routes);
+  for (const auto& hook : routes.before()) {
+    if (hook(asked, answer) == verdict::answered) return;
+  }
+  if (matched == nullptr) return answer_no_route();
+  if (matched->handle) return matched->handle(asked, answer);
+  waiting_ = waiting::in_handler;
+  matched->handle_later(asked, answer, completion(*this));
+}
+
+void exchange::conclude(const router& routes) noexcept {
+  if (waiting_ == waiting::dropped && !refused_) {
+    spdlog::error("{}: dropped its completion", endpoint_name(matched));
+    refuse(handler_failed);
+  }
+  for (const auto& hook : routes.after()) guarded([&] { hook(asked, answer); });
+}
+
+void exchange::complete(outcome how) noexcept {
+  const auto now = how == outcome::answered ? waiting::answered : waiting::dropped;
+  if (waiting_.exchange(now) == waiting::suspended) told_->handled_later();
+}
+
+void exchange::refuse(const problem& wrong) noexcept {
+  refused_ = true;
+  try {
+    memory.open_reserve();
+    write_error(wrong, answer);
+  } catch (const std::bad_alloc&) {
+    unanswerable_ = true;
+  }
+}
+
+void exchange::finish(std::string_view date, response::connection after) noexcept {
+  const auto content =
+      asked.method() == http::verb::head ? response::content::omit : response::content::send;
+  try {
+    try {
+      answer.finish(date, after, content);
+    } catch (const arena::allocation_limit_exceeded&) {
+      out_of_memory_ = true;
+      refuse(out_of_request_memory);
+      answer.finish(date, after, content);
+    }
+  } catch (const std::bad_alloc&) {
+    unanswerable_ = true;
+  }
+}
+
+void exchange::answer_no_route() {
+  const http::verb method = asked.method();
+  if (method == http::verb::unknown || method == http::verb::trace || method == http::verb::connect)
     return write_error({http::status::not_implemented, "This server does not know the method."},
                        answer);
-  if (allow.empty())
+  if (allow_.empty())
     return write_error({http::status::not_found, "Nothing is served at this path."}, answer);
-  write_error({http::status::method_not_allowed, "The method is not served at this path."}, answer);
-  answer.field("Allow", allow);
+  if (method == http::verb::options)
+    answer.status(http::status::no_content);
+  else
+    write_error({http::status::method_not_allowed, "The method is not served at this path."},
+                answer);
+  answer.field("Allow", allow_);
 }
 
 }  // namespace server

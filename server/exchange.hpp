@@ -3,9 +3,12 @@
 // memory: after the last byte is out.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 
+#include "server/completion.hpp"
 #include "server/limits.hpp"
 #include "server/request.hpp"
 #include "server/request_memory.hpp"
@@ -27,33 +30,73 @@ struct exchange_end {
 };
 using exchange_ptr = std::unique_ptr<exchange, exchange_end>;
 
-class exchange {
+class exchange final : private completion::receiver {
  public:
+  using clock = std::chrono::steady_clock;
+
   /// Leases memory for a request of that kind from `source` and starts an exchange in it. Throws
   /// std::bad_alloc.
-  static exchange_ptr begin(memory_source& source, std::size_t kind, const limits& bounds);
+  static exchange_ptr begin(memory_source& source, std::size_t kind, const limits& bounds,
+                            clock::time_point now);
 
   exchange(const exchange&) = delete;
   exchange& operator=(const exchange&) = delete;
 
-  /// Routes the request and has it answered. What a handler throws becomes a 500, or
-  /// a 503 where the request's memory was spent. Throws std::bad_alloc where not even that can be
-  /// built.
-  void handle(const router& routes);
+  /// Whether there is a handler for the request, whose header must be complete.
+  /// Throws std::bad_alloc.
+  bool has_route(const router& routes);
+
+  enum class handled { now, later };
+  /// Whom handle() tells that a handler that answers later is done; on any thread, at most once.
+  class waiter {
+   public:
+    virtual void handled_later() noexcept = 0;
+
+   protected:
+    ~waiter() = default;
+  };
+
+  /// Routes the request and has it answered. What a handler throws becomes a 500, or a 503 where
+  /// the request's memory was spent. With `later`, `told` is told, and then conclude() must follow.
+  handled handle(const router& routes, waiter& told) noexcept;
+  /// Ends the handling of a request that was answered later.
+  void conclude(const router& routes) noexcept;
   /// Replaces the response by an error.
-  void refuse(const problem& wrong);
+  void refuse(const problem& wrong) noexcept;
+  /// Makes the response ready to be sent. `date` as response::finish().
+  void finish(std::string_view date, response::connection after) noexcept;
+  /// Whether memory was missing even for an error: then there is no response to send.
+  bool unanswerable() const noexcept { return unanswerable_; }
+  /// Whether the response says that the request's memory was spent in the handler or after it.
+  bool out_of_memory() const noexcept { return out_of_memory_; }
 
   request_memory memory;  // first, so that it is there for all that follows
   request asked;
   request_parser parser;
   response answer;
   const route* matched = nullptr;  // null where no route was found or asked for
-  bool keep_alive = false;         // whether the connection goes on after this
+  const clock::time_point began;   // when its first byte was there
   exchange_ptr next;               // the one behind it in the pipeline
 
  private:
-  exchange(request_memory leased, const limits& bounds);
-  void answer_no_route(std::string_view allow);
+  // Of a handler that answers later.
+  enum class waiting : unsigned char { for_nobody, in_handler, suspended, answered, dropped };
+
+  exchange(request_memory leased, const limits& bounds, clock::time_point now);
+  void complete(outcome how) noexcept override;
+  void call_handler(const router& routes);
+  void answer_no_route();
+  /// Runs `step`; what it throws becomes the answer.
+  template <class Step>
+  void guarded(Step step) noexcept;
+
+  std::string_view allow_;  // what else is served there, once routed
+  bool routed_ = false;
+  bool refused_ = false;
+  bool unanswerable_ = false;
+  bool out_of_memory_ = false;
+  std::atomic<waiting> waiting_ = waiting::for_nobody;
+  waiter* told_ = nullptr;
 };
 
 }  // namespace server

@@ -1,5 +1,6 @@
 #include "server/http_server.hpp"
 
+#include <future>
 #include <stdexcept>
 #include <string>
 
@@ -31,9 +32,14 @@ void require_free(const tcp::endpoint& address) {
 
 }  // namespace
 
+arena::memory_budget make_budget(const config& settings) {
+  const std::size_t hard_bytes = effective_memory_max(settings);
+  return {hard_bytes / 5 * 4, hard_bytes};
+}
+
 http_server::http_server(const config& settings, const router& routes, ops::statistics& counted,
-                         ops::readiness& ready)
-    : settings_(settings), routes_(routes), counted_(counted), ready_(ready) {}
+                         ops::readiness& ready, arena::memory_budget& budget, ops::access_log* log)
+    : shared_{settings, routes, ready, budget, log}, counted_(counted), ready_(ready) {}
 
 http_server::~http_server() {
   drain();
@@ -41,22 +47,23 @@ http_server::~http_server() {
 }
 
 void http_server::start() {
-  tcp::endpoint address = address_of(settings_);
+  tcp::endpoint address = address_of(shared_.settings);
   try {
-    if (settings_.port != 0) require_free(address);
+    if (shared_.settings.port != 0) require_free(address);
     bind_workers(address);
   } catch (const boost::system::system_error& failure) {
-    throw std::runtime_error("cannot listen on " + settings_.address + " port " +
-                             std::to_string(settings_.port) + ": " + failure.code().message());
+    throw std::runtime_error("cannot listen on " + shared_.settings.address + " port " +
+                             std::to_string(shared_.settings.port) + ": " +
+                             failure.code().message());
   }
   for (const auto& each : workers_) threads_.emplace_back([&running = *each] { running.run(); });
   ready_.set(true);
 }
 
 void http_server::bind_workers(tcp::endpoint address) {
-  for (unsigned i = effective_threads(settings_); i > 0; --i) {
+  for (unsigned i = effective_threads(shared_.settings); i > 0; --i) {
     workers_.push_back(
-        std::make_unique<worker>(settings_, routes_, counted_.add_thread(routes_), address));
+        std::make_unique<worker>(shared_, counted_.add_thread(shared_.routes), address));
     address = workers_.back()->address();  // the real port, where 0 was asked for
   }
   port_ = address.port();
@@ -65,6 +72,17 @@ void http_server::bind_workers(tcp::endpoint address) {
 void http_server::drain() {
   ready_.set(false);
   for (const auto& each : workers_) each->drain();
+}
+
+void http_server::wait_for_turns() {
+  for (const auto& each : workers_) {
+    const auto turn = std::make_shared<std::promise<void>>();
+    each->after_turn([turn] { turn->set_value(); });
+    auto turned = turn->get_future();
+    while (!each->has_ended() &&
+           turned.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready) {
+    }
+  }
 }
 
 void http_server::wait() {

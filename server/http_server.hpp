@@ -14,11 +14,17 @@
 
 namespace server {
 
+/// Marks for what all requests together may take: the hard one by effective_memory_max, the soft
+/// one at four fifths of it, where connections stop being kept and large bodies are refused, so
+/// that what is left is there for small requests.
+arena::memory_budget make_budget(const config& settings);
+
 class http_server {
  public:
-  /// Lifetime: all four must outlive the server. The router must be complete.
+  /// Lifetime: all must outlive the server. The router must be complete. `budget` is shared by the
+  /// threads; `log` may be null: then there is no line a request.
   http_server(const config& settings, const router& routes, ops::statistics& counted,
-              ops::readiness& ready);
+              ops::readiness& ready, arena::memory_budget& budget, ops::access_log* log = nullptr);
   /// Drains and waits.
   ~http_server();
 
@@ -34,12 +40,14 @@ class http_server {
   void drain();
   /// Returns when all threads have ended.
   void wait();
+  /// Returns when each handler that was running has returned: then nobody uses what was replaced
+  /// before the call. Not to be called by a handler, nor beside wait().
+  void wait_for_turns();
 
  private:
   void bind_workers(boost::asio::ip::tcp::endpoint address);
 
-  const config& settings_;
-  const router& routes_;
+  shared_state shared_;
   ops::statistics& counted_;
   ops::readiness& ready_;
   std::uint16_t port_ = 0;

@@ -1,4 +1,4 @@
-// The bounds that a request is held to. Defaults and where they come from: config.hpp.
+// The bounds that requests and connections are held to. Each default says where it comes from.
 #pragma once
 
 #include <cstddef>
@@ -6,8 +6,19 @@
 namespace server {
 
 struct limits {
-  std::size_t header_bytes_max;  ///< request line and fields; trailers of a chunked body apart
-  std::size_t body_bytes_max;    ///< after chunked coding is undone
+  /// Request line and fields; trailers and chunk extensions of a body have the same again.
+  /// 16 KiB: twice what Apache and Node take.
+  std::size_t header_bytes_max = std::size_t{16} << 10;
+  /// 100, Apache's LimitRequestFields: a browser sends about a dozen, proxies add as many.
+  std::size_t header_fields_max = 100;
+  /// The request target. 8 KiB: what browsers, proxies and nginx's default buffer agree on.
+  std::size_t target_bytes_max = std::size_t{8} << 10;
+  /// After chunked coding is undone. 8 MiB: a large JSON document.
+  std::size_t body_bytes_max = std::size_t{8} << 20;
+  /// Responses of one connection that are ready and not sent: what a pipeline may hold of arenas.
+  /// 32: benchmarks send 16 at once; 256 KiB: more than a socket buffer takes at once.
+  std::size_t pipeline_depth_max = 32;
+  std::size_t pipeline_bytes_max = std::size_t{256} << 10;
 };
 
 }  // namespace server

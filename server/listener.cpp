@@ -1,13 +1,11 @@
 #include "server/listener.hpp"
 
-#include <chrono>
 #include <new>
+#include <utility>
 
 #include <boost/asio/error.hpp>
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
-
-#include "server/worker.hpp"
 
 namespace server {
 
@@ -16,62 +14,108 @@ namespace {
 // Long enough for descriptors to come free, short enough that nobody notices.
 constexpr std::chrono::milliseconds accept_pause{100};
 
+// More than clients open in a moment, and half a megabyte at most.
+constexpr std::size_t kept_places = 1024;
+
+// After so many the thread's connections have their turn.
+constexpr int accepts_per_turn = 64;
+
+// How many connections at a time are told that the server is full; more are closed without a word.
+constexpr std::size_t refusals_max = 256;
+
 using reuse_port = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 }  // namespace
 
-listener::listener(worker& owner, boost::asio::io_context& context,
+listener::listener(service& accepted_by, boost::asio::io_context& context,
                    const boost::asio::ip::tcp::endpoint& address)
-    : owner_(owner), acceptor_(context.get_executor()), pause_(context) {
+    : service_(accepted_by),
+      places_(kept_places),
+      acceptor_(context.get_executor()),
+      pause_(context) {
   acceptor_.open(address.protocol());
   acceptor_.set_option(boost::asio::socket_base::reuse_address(true));
   acceptor_.set_option(reuse_port(true));
   acceptor_.bind(address);
   acceptor_.listen();
+  acceptor_.non_blocking(true);
 }
 
 void listener::start() {
-  acceptor_.async_accept(
-      accepting_.keep([this](boost::system::error_code failure, tcp_socket socket) {
-        accepted(failure, std::move(socket));
-      }));
+  acceptor_.async_wait(boost::asio::socket_base::wait_read,
+                       accepting_.keep([this](boost::system::error_code failure) {
+                         if (!failure) accept_all();
+                       }));
 }
 
-void listener::stop() {
+void listener::resume() {
+  if (std::exchange(waits_for_room_, false) && acceptor_.is_open()) accept_all();
+}
+
+void listener::stop() noexcept {
   // Closing would reset the connections that wait in the backlog, with the requests they may carry.
-  boost::system::error_code failure;
-  acceptor_.non_blocking(true, failure);
-  while (!failure) {
-    tcp_socket waiting(acceptor_.get_executor());
-    acceptor_.accept(waiting, failure);
-    if (!failure) take(std::move(waiting));
+  while (!accept_one(admit())) {
   }
   boost::system::error_code ignored;  // the descriptor is gone whatever close() reports
   acceptor_.close(ignored);
   pause_.cancel();
 }
 
-void listener::accepted(boost::system::error_code failure, tcp_socket socket) {
-  if (!acceptor_.is_open()) return;
-  // A connection that was reset while it waited is nobody's error.
-  if (failure && failure != boost::asio::error::connection_aborted) return back_off(failure);
-  try {
-    if (!failure) take(std::move(socket));
-  } catch (const std::bad_alloc&) {
-    return back_off(boost::asio::error::no_memory);
+session::admission listener::admit() noexcept {
+  return service_.try_take_place() ? session::admission::granted : session::admission::refused;
+}
+
+// A place is taken before the connection is, so that the threads together never take one too many.
+void listener::accept_all() {
+  for (int i = 0; i < accepts_per_turn; ++i) {
+    const session::admission as = admit();
+    waits_for_room_ =
+        as == session::admission::refused && service_.settings().when_full == full_policy::wait;
+    if (waits_for_room_) return;
+    const boost::system::error_code failure = accept_one(as);
+    if (failure == boost::asio::error::would_block) break;
+    if (failure) return back_off(failure);
   }
   start();
 }
 
-void listener::take(tcp_socket socket) {
+// Gives the place back where no session has come to hold it.
+boost::system::error_code listener::accept_one(session::admission as) noexcept {
+  boost::system::error_code failure;
+  bool is_held = false;
+  try {
+    tcp_socket socket(acceptor_.get_executor());
+    acceptor_.accept(socket, peer_, failure);
+    if (!failure) is_held = take(std::move(socket), as);
+  } catch (const std::bad_alloc&) {
+    failure = boost::asio::error::no_memory;
+  }
+  if (!is_held && as == session::admission::granted) service_.give_place_back();
+  // A connection that was reset while it waited is nobody's error.
+  return failure == boost::asio::error::connection_aborted ? boost::system::error_code() : failure;
+}
+
+// Whether a session has come of it.
+bool listener::take(tcp_socket socket, session::admission as) {
+  ops::thread_statistics& statistics = service_.statistics();
+  const bool is_refused = as == session::admission::refused;
+  (is_refused ? statistics.refused : statistics.accepted).add(1);
   boost::system::error_code unset;
   socket.non_blocking(true, unset);
   if (!unset) socket.set_option(boost::asio::ip::tcp::no_delay(true), unset);
-  if (!unset) owner_.opened(std::move(socket));  // else the client is gone already
+  if (unset) return false;  // the client is gone already
+  if (is_refused && service_.refusals() >= refusals_max) return false;
+  tcp_session::make(service_, places_, std::move(socket), peer_).start(as);
+  return true;
 }
 
 void listener::back_off(boost::system::error_code failure) {
-  spdlog::error("accept: {}; trying again in {} ms", failure.message(), accept_pause.count());
+  service_.statistics().accept_failures.add(1);
+  const auto now = std::chrono::steady_clock::now();
+  if (now >= next_complaint_) {
+    next_complaint_ = now + std::chrono::seconds(1);
+    spdlog::error("accept: {}; trying again in {} ms", failure.message(), accept_pause.count());
+  }
   pause_.expires_after(accept_pause);
   pause_.async_wait(pausing_.keep([this](boost::system::error_code cancelled) {
     if (!cancelled && acceptor_.is_open()) start();

@@ -3,40 +3,51 @@
 // Used on the worker's thread only.
 #pragma once
 
+#include <chrono>
+
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "server/session.hpp"
+#include "server/operation_storage.hpp"
+#include "server/recycler.hpp"
+#include "server/service.hpp"
+#include "server/tcp_session.hpp"
 
 namespace server {
-
-class worker;
 
 class listener {
  public:
   /// Binds and listens. Throws boost::system::system_error.
-  listener(worker& owner, boost::asio::io_context& context,
+  /// Lifetime: `accepted_by` must outlive the listener, and this the sessions.
+  listener(service& accepted_by, boost::asio::io_context& context,
            const boost::asio::ip::tcp::endpoint& address);
 
   void start();
+  /// Goes on, if it stopped since the server was full and it no longer is.
+  void resume();
   /// Takes the connections that wait in the backlog, then closes the socket.
-  /// Throws std::bad_alloc where there is no memory for them.
-  void stop();
+  void stop() noexcept;
   /// The bound address, with the real port where 0 was asked for.
   boost::asio::ip::tcp::endpoint address() const { return acceptor_.local_endpoint(); }
 
  private:
-  void accepted(boost::system::error_code failure, tcp_socket socket);
-  void take(tcp_socket socket);
+  void accept_all();
+  session::admission admit() noexcept;
+  boost::system::error_code accept_one(session::admission as) noexcept;
+  bool take(tcp_socket socket, session::admission as);
   void back_off(boost::system::error_code failure);
 
-  worker& owner_;
+  service& service_;
+  recycler places_;  // of sessions
   boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, boost::asio::io_context::executor_type>
       acceptor_;
+  boost::asio::ip::tcp::endpoint peer_;
   boost::asio::steady_timer pause_;
-  operation_storage<512> accepting_;
+  std::chrono::steady_clock::time_point next_complaint_{};
+  bool waits_for_room_ = false;
+  operation_storage<256> accepting_;
   operation_storage<256> pausing_;
 };
 

@@ -6,6 +6,7 @@
 
 #include <boost/beast/core/string.hpp>
 
+#include "server/character_classes.hpp"
 #include "server/json/decimal.hpp"
 #include "server/json/document.hpp"
 #include "server/request_target.hpp"
@@ -14,20 +15,13 @@ namespace server {
 
 namespace {
 
-// "The body is not JSON; at byte OFFSET: REASON", at the end of `to`.
-std::string_view describe(const json::parse_error& error, arena::segment_buffer& to) {
-  std::array<char, 128> reason_text;
-  const json::decimal offset(error.offset_bytes);
-  const std::array<std::string_view, 4> pieces = {
-      "The body is not JSON; at byte ", offset, ": ",
-      error.reason.message(reason_text.data(), reason_text.size())};
-  std::size_t bytes = 0;
-  for (const std::string_view piece : pieces) bytes += piece.size();
-  char* const begin = to.prepare(bytes).data();
-  char* end = begin;
-  for (const std::string_view piece : pieces) end = std::copy(piece.begin(), piece.end(), end);
-  to.commit(bytes);
-  return {begin, end};
+// application/json, or a type with the suffix +json (RFC 6839, section 3.1); parameters follow.
+bool is_json(std::string_view media_type) noexcept {
+  const std::string_view type = trimmed(media_type.substr(0, media_type.find(';')));
+  constexpr std::string_view suffix = "+json";
+  return boost::beast::iequals(type, "application/json") ||
+         (type.size() > suffix.size() &&
+          boost::beast::iequals(type.substr(type.size() - suffix.size()), suffix));
 }
 
 }  // namespace
@@ -66,11 +60,58 @@ std::optional<std::string_view> request::query_parameter(std::string_view name) 
   return std::nullopt;
 }
 
+std::string_view request::join(std::initializer_list<std::string_view> pieces) const {
+  std::size_t bytes = 0;
+  for (const std::string_view piece : pieces) bytes += piece.size();
+  char* const begin = texts_.prepare(bytes).data();
+  char* end = begin;
+  for (const std::string_view piece : pieces) end = std::copy(piece.begin(), piece.end(), end);
+  texts_.commit(bytes);
+  return {begin, end};
+}
+
+std::string_view request::quoted(std::string_view given) const {
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  constexpr std::size_t shown_bytes = 64;
+  constexpr std::string_view more = "...";
+  char* const begin = texts_.prepare(3 * shown_bytes + more.size() + 2).data();
+  char* end = begin;
+  *end++ = '"';
+  for (const char byte : given.substr(0, shown_bytes)) {
+    const auto code = static_cast<unsigned char>(byte);
+    if (unreserved_class(byte)) {
+      *end++ = byte;
+    } else {
+      *end++ = '%';
+      *end++ = hex[code >> 4];
+      *end++ = hex[code & 0xf];
+    }
+  }
+  if (given.size() > shown_bytes) end = std::copy(more.begin(), more.end(), end);
+  *end++ = '"';
+  texts_.commit(static_cast<std::size_t>(end - begin));
+  return {begin, end};
+}
+
+problem request::bad_number(std::string_view place, std::string_view name, std::string_view given,
+                            std::string_view least, std::string_view most,
+                            std::string_view kind) const {
+  return {http::status::bad_request,
+          join({"The ", place, " parameter ", name, " must be ", kind, " from ", least, " to ",
+                most, ", not ", quoted(given), "."})};
+}
+
 std::variant<boost::json::value, problem> request::json() const {
+  if (const auto type = field(http::field::content_type); type && !is_json(*type))
+    return problem{http::status::unsupported_media_type, "The body must be JSON."};
   try {
     auto parsed = json::parse(body_, json_storage());
-    if (auto* error = std::get_if<json::parse_error>(&parsed))
-      return problem{http::status::bad_request, describe(*error, texts_)};
+    if (auto* error = std::get_if<json::parse_error>(&parsed)) {
+      std::array<char, 128> reason;
+      return problem{http::status::bad_request,
+                     join({"The body is not JSON; at byte ", json::decimal(error->offset_bytes),
+                           ": ", error->reason.message(reason.data(), reason.size())})};
+    }
     return std::move(std::get<boost::json::value>(parsed));
   } catch (const arena::allocation_limit_exceeded&) {
     memory_->open_reserve();  // for the answer that says so

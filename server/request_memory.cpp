@@ -33,15 +33,24 @@ void request_memory::open_reserve() const noexcept {
   if (lease_) lease_->limit(source_->request_memory_max_bytes_);
 }
 
+bool request_memory::server_has_room(std::size_t bytes) const noexcept {
+  const arena::memory_budget* const budget = source_->budget_;
+  if (budget == nullptr) return true;
+  const std::size_t used = budget->used();
+  return used < budget->soft() && bytes <= budget->soft() - used;
+}
+
 namespace {
 
 constexpr std::size_t unbounded = std::numeric_limits<std::size_t>::max();
 
 class arena_source final : public memory_source {
  public:
-  arena_source(std::size_t max_bytes, std::size_t kinds)
-      : memory_source(max_bytes),
-        pool_({.arena = {.limit_bytes = max_bytes - error_reserve_bytes}, .keys = kinds}) {}
+  arena_source(std::size_t max_bytes, std::size_t kinds, arena::memory_budget* budget)
+      : memory_source(max_bytes, budget),
+        charged_(budget != nullptr ? *budget : unlimited_),
+        pool_({.arena = {.limit_bytes = max_bytes - error_reserve_bytes}, .keys = kinds},
+              &charged_) {}
 
   request_memory begin(std::size_t kind) override {
     arena::arena_lease lease = pool_.lease(kind);
@@ -54,6 +63,8 @@ class arena_source final : public memory_source {
   arena::pool_statistics statistics() const noexcept override { return pool_.statistics(); }
 
  private:
+  arena::memory_budget unlimited_{unbounded, unbounded};
+  arena::budgeted_resource charged_;
   arena::arena_pool pool_;
 };
 
@@ -138,10 +149,11 @@ class pool_resource final : public std::pmr::unsynchronized_pool_resource {
 
 std::unique_ptr<memory_source> memory_source::create(memory_strategy strategy,
                                                      std::size_t request_memory_max_bytes,
-                                                     std::size_t kinds) {
+                                                     std::size_t kinds,
+                                                     arena::memory_budget* budget) {
   switch (strategy) {
     case memory_strategy::arena:
-      return std::make_unique<arena_source>(request_memory_max_bytes, kinds);
+      return std::make_unique<arena_source>(request_memory_max_bytes, kinds, budget);
     case memory_strategy::heap:
       return std::make_unique<shared_source<heap_resource>>();
     case memory_strategy::new_delete:

@@ -12,6 +12,7 @@
 #include <boost/json/storage_ptr.hpp>
 
 #include "arena/arena_pool.hpp"
+#include "arena/memory_budget.hpp"
 
 namespace server {
 
@@ -49,6 +50,9 @@ class request_memory {
   std::size_t used_bytes() const noexcept { return lease_ ? lease_->used() : 0; }
   /// Opens the part of the budget that is kept for the error response.
   void open_reserve() const noexcept;
+  /// Whether the server's budget has `bytes` left below its soft mark, so that what large bodies
+  /// leave is there for small requests.
+  bool server_has_room(std::size_t bytes) const noexcept;
 
  private:
   friend class memory_source;
@@ -74,10 +78,12 @@ class memory_source {
 
   /// `request_memory_max_bytes` bounds what one request may use, with strategy arena; the other
   /// strategies are bounded by the limits on header and body alone. `kinds`, at least 1, is how
-  /// many kinds of request arenas learn the sizes of.
+  /// many kinds of request arenas learn the sizes of. `budget` bounds the blocks of all arenas that
+  /// share it; null: nothing does. Lifetime: it must outlive the source.
   static std::unique_ptr<memory_source> create(memory_strategy strategy,
                                                std::size_t request_memory_max_bytes,
-                                               std::size_t kinds = 1);
+                                               std::size_t kinds = 1,
+                                               arena::memory_budget* budget = nullptr);
 
   /// Memory for one request of that kind, below `kinds`. Throws std::bad_alloc.
   virtual request_memory begin(std::size_t kind) = 0;
@@ -87,8 +93,9 @@ class memory_source {
 
  protected:
   friend class request_memory;
-  explicit memory_source(std::size_t request_memory_max_bytes) noexcept
-      : request_memory_max_bytes_(request_memory_max_bytes) {}
+  explicit memory_source(std::size_t request_memory_max_bytes,
+                         arena::memory_budget* budget = nullptr) noexcept
+      : request_memory_max_bytes_(request_memory_max_bytes), budget_(budget) {}
   virtual void end(request_memory&) noexcept {}
 
   static request_memory make(memory_source* source, std::pmr::memory_resource* resource,
@@ -98,6 +105,7 @@ class memory_source {
 
  private:
   std::size_t request_memory_max_bytes_;
+  arena::memory_budget* budget_;
 };
 
 /// Kept back from a request's budget, so that the error response can always be built.

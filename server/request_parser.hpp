@@ -1,18 +1,15 @@
-// Reads one request out of the bytes of a connection: the header by Beast's basic_parser, the body
-// by its framing. Everything is kept as views into the request's memory; nothing is copied but the
-// start of a body that outgrows the first buffer.
-// One a request, in the request's memory; never touches the socket.
+// Reads one request out of the bytes of a connection: the header by header_parser, the body by its
+// framing. Everything is kept as views into the request's memory; nothing is copied but the start
+// of a body that outgrows the first buffer. One a request, in the request's memory; never touches
+// the socket.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 
-#include <boost/beast/http/basic_parser.hpp>
-
 #include "server/chunked_decoder.hpp"
+#include "server/header_parser.hpp"
 #include "server/limits.hpp"
 #include "server/problem.hpp"
 #include "server/read_buffer.hpp"
@@ -20,12 +17,19 @@
 
 namespace server {
 
-class request_parser final : private http::basic_parser<true> {
+class request_parser final {
  public:
-  enum class progress { need_more, complete, failed };
+  using progress = header_parser::progress;
 
   /// Lifetime: all three must outlive the parser.
-  request_parser(request& into, const request_memory& memory, const limits& bounds);
+  request_parser(request& into, const request_memory& memory, const limits& bounds)
+      : request_(into),
+        memory_(memory),
+        limits_(bounds),
+        header_(into, bounds),
+        input_(memory),
+        body_(memory),
+        decoder_(bounds.header_bytes_max) {}
 
   /// Where the next bytes from the socket go: never empty before the request is complete.
   /// Throws allocation_limit_exceeded if the request's memory is spent; error() tells what to say.
@@ -48,55 +52,38 @@ class request_parser final : private http::basic_parser<true> {
   bool in_body() const noexcept { return phase_ != phase::header; }
   /// Whether the client waits for 100 Continue (RFC 9110, section 10.1.1) and it is still unsent.
   bool wants_continue() const noexcept {
-    return expects_continue_ && in_body() && request_.version() >= 11;
+    return in_body() && !complete() && request_.version() >= 11 &&
+           header_.message().expects_continue() && !continue_sent_;
   }
-  void continue_sent() noexcept { expects_continue_ = false; }
-  /// What the client asked for; valid once the header is complete.
-  bool keep_alive() const { return basic_parser::keep_alive(); }
+  void continue_sent() noexcept { continue_sent_ = true; }
+  /// Whether the client takes another response on this connection; once the header is complete.
+  bool keep_alive() const noexcept { return header_.message().keep_alive(request_.version()); }
 
  private:
-  enum class phase { header, length_body, chunked_body, complete };
+  enum class phase : unsigned char { header, length_body, chunked_body, complete };
 
   progress advance();
   progress read_header();
+  void skip_empty_lines() noexcept;
   void reserve_input(std::size_t bytes);
   progress begin_body();
   progress read_length_body();
   progress read_chunked_body();
-  progress fail(http::status status, std::string_view detail) noexcept;
-  progress fail_header(boost::beast::error_code reason) noexcept;
+  progress fail(const problem& wrong) noexcept;
   progress finish(std::string_view body, std::string_view left_over) noexcept;
-  std::optional<problem> check_fields() const noexcept;
-
-  using error_code = boost::beast::error_code;
-  using text = boost::beast::string_view;
-  void on_request_impl(http::verb method, text name, text target, int version,
-                       error_code& ec) override;
-  void on_field_impl(http::field id, text name, text value, error_code& ec) override;
-  void on_header_impl(error_code&) override {}
-  // Not reached: bodies are not Beast's to parse here, and this is no response.
-  void on_response_impl(int, text, int, error_code&) override {}
-  void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
-  std::size_t on_body_impl(text, error_code&) override { return 0; }
-  void on_chunk_header_impl(std::uint64_t, text, error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, text, error_code&) override { return 0; }
-  void on_finish_impl(error_code&) override {}
 
   request& request_;
+  const request_memory& memory_;
   const limits& limits_;
-  read_buffer input_;       // header, and as much body as fits behind it
-  read_buffer body_;        // a body that does not
-  std::size_t parsed_ = 0;  // bytes of input_ that are done with
+  header_parser header_;
+  read_buffer input_;        // header, and as much body as fits behind it
+  read_buffer body_;         // a body that does not
+  std::size_t skipped_ = 0;  // bytes of input_ that are empty lines before the request
   std::size_t header_end_ = 0;
+  std::size_t body_bytes_ = 0;
   phase phase_ = phase::header;
   bool started_ = false;
-  bool expects_continue_ = false;
-  std::size_t hosts_ = 0;
-  std::size_t lengths_ = 0;
-  std::size_t codings_ = 0;
-  std::uint64_t body_bytes_ = 0;
-  bool chunked_coding_ = false;
-  bool bad_length_ = false;
+  bool continue_sent_ = false;
   chunked_decoder decoder_;
   problem error_{};
   std::string_view left_over_;

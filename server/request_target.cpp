@@ -5,8 +5,9 @@
 #include <cstddef>
 
 #include <boost/beast/core/string.hpp>
-#include <boost/url/authority_view.hpp>
-#include <boost/url/parse.hpp>
+
+#include "server/authority.hpp"
+#include "server/character_classes.hpp"
 
 namespace server {
 
@@ -38,26 +39,25 @@ std::optional<std::string_view> behind_authority(std::string_view target) noexce
   if (!boost::beast::iequals(scheme, "http") && !boost::beast::iequals(scheme, "https"))
     return std::nullopt;
   target.remove_prefix(scheme_end + 3);
-  const std::size_t authority_end = std::min(target.find_first_of("/?"), target.size());
-  const auto authority = boost::urls::parse_authority(target.substr(0, authority_end));
-  if (!authority || authority->has_userinfo() || authority->encoded_host().empty())
-    return std::nullopt;
+  const std::size_t authority_end = std::min(target.find_first_of("/?#"), target.size());
+  if (!is_authority(target.substr(0, authority_end))) return std::nullopt;
   return target.substr(authority_end);
 }
 
 }  // namespace
 
 std::optional<request_target> parse_target(std::string_view target) noexcept {
-  if (target.find('#') != std::string_view::npos || !well_encoded(target)) return std::nullopt;
   if (target == "*") return request_target{target, {}};
   if (!target.starts_with('/')) {
     const auto rest = behind_authority(target);
     if (!rest) return std::nullopt;
     target = *rest;
   }
-  const std::size_t path_end = std::min(target.find('?'), target.size());
-  return request_target{path_end > 0 ? target.substr(0, path_end) : "/",
-                        path_end < target.size() ? target.substr(path_end + 1) : ""};
+  const std::string_view path = target.substr(0, target.find('?'));
+  const std::string_view query = target.substr(std::min(path.size() + 1, target.size()));
+  if (!path_class.holds_all(path) || !query_class.holds_all(query) || !well_encoded(target))
+    return std::nullopt;
+  return request_target{path.empty() ? "/" : path, query};
 }
 
 std::string_view percent_decode(std::string_view encoded, plus_sign plus,

@@ -33,6 +33,12 @@ class response {
   /// Adds a field; both are copied. Not for Server, Date, Content-Type, Content-Length, Connection,
   /// which the server sends itself. Neither may hold CR or LF.
   response& field(std::string_view name, std::string_view value);
+  /// Closes the connection behind this response.
+  response& close() noexcept {
+    closes_ = true;
+    return *this;
+  }
+  bool closes() const noexcept { return closes_; }
   /// What is appended here is the content.
   arena::segment_buffer& body() noexcept { return body_; }
 
@@ -53,6 +59,7 @@ class response {
 
  private:
   http::status status_ = http::status::ok;
+  bool closes_ = false;
   std::string_view content_type_;
   arena::segment_buffer fields_;  // further fields as they go on the wire
   arena::segment_buffer head_;

@@ -1,17 +1,8 @@
 #include "server/response_queue.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace server {
-
-namespace {
-
-std::size_t bytes_of(const exchange& answered) noexcept {
-  return answered.answer.head().size() + answered.answer.content_to_send().size();
-}
-
-}  // namespace
 
 void response_queue::push(exchange_ptr answered) noexcept {
   bytes_ += bytes_of(*answered);
@@ -39,14 +30,10 @@ std::size_t response_queue::gather(std::span<boost::asio::const_buffer> into) co
   return count;
 }
 
-void response_queue::consume(std::size_t bytes) noexcept {
-  sent_ += bytes;
-  while (first_ != nullptr && sent_ >= bytes_of(*first_)) {
-    sent_ -= bytes_of(*first_);
-    bytes_ -= bytes_of(*first_);
-    first_ = std::exchange(first_->next, nullptr);
-    --size_;
-  }
+void response_queue::drop_first() noexcept {
+  bytes_ -= bytes_of(*first_);
+  first_ = std::exchange(first_->next, nullptr);
+  --size_;
   if (first_ == nullptr) last_ = nullptr;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <span>
+#include <utility>
 
 #include <boost/asio/buffer.hpp>
 
@@ -18,8 +19,22 @@ class response_queue {
   /// Fills `into` with what is next to be sent and returns how many of its buffers are used.
   /// Lifetime: until consume().
   std::size_t gather(std::span<boost::asio::const_buffer> into) const noexcept;
-  /// Marks bytes as sent, and releases each exchange that has none left.
-  void consume(std::size_t bytes) noexcept;
+  /// Marks bytes as sent, and releases each exchange that has none left, after
+  /// `sent(exchange, bytes)`.
+  template <class Sent>
+  void consume(std::size_t bytes, Sent sent) noexcept {
+    sent_ += bytes;
+    while (first_ != nullptr && sent_ >= bytes_of(*first_)) {
+      sent(*first_, bytes_of(*first_));
+      sent_ -= bytes_of(*first_);
+      drop_first();
+    }
+  }
+  /// Releases what is left, after `cut(exchange, bytes)` with the bytes of each that are out.
+  template <class Cut>
+  void abandon(Cut cut) noexcept {
+    for (; first_ != nullptr; drop_first()) cut(*first_, std::exchange(sent_, 0));
+  }
 
   bool empty() const noexcept { return first_ == nullptr; }
   std::size_t size() const noexcept { return size_; }
@@ -29,6 +44,11 @@ class response_queue {
   exchange& back() const noexcept { return *last_; }
 
  private:
+  static std::size_t bytes_of(const exchange& answered) noexcept {
+    return answered.answer.head().size() + answered.answer.content_to_send().size();
+  }
+  void drop_first() noexcept;
+
   exchange_ptr first_;
   exchange* last_ = nullptr;
   std::size_t size_ = 0;

@@ -35,6 +35,25 @@ bool is_parameter(std::string_view segment) noexcept {
   return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
 }
 
+// The methods of `routes`, each once, as the Allow field has them.
+template <class Routes>
+std::string allow_of(const Routes& routes) {
+  std::vector<std::string_view> methods;
+  const auto add = [&](std::string_view method) {
+    if (std::find(methods.begin(), methods.end(), method) == methods.end())
+      methods.push_back(method);
+  };
+  for (const auto& each : routes) {
+    add(http::to_string(each->method));
+    if (each->method == http::verb::get) add("HEAD");
+  }
+  add("OPTIONS");
+  std::string list;
+  for (const std::string_view method : methods)
+    list.append(list.empty() ? "" : ", ").append(method);
+  return list;
+}
+
 [[noreturn]] void refuse(std::string_view pattern, const char* why) {
   throw std::invalid_argument("route " + std::string(pattern) + ": " + why);
 }
@@ -43,17 +62,34 @@ bool is_parameter(std::string_view segment) noexcept {
 
 router::router() : root_(std::make_shared<node>()) {}
 
-router& router::add(http::verb method, std::string_view pattern, handler handle) {
+router& router::add_route(http::verb method, std::string_view pattern, handler now,
+                          later_handler later) {
+  auto added = std::make_unique<route>(
+      route{method, std::string(pattern), {}, std::move(now), std::move(later), routes_.size()});
+  node& place = place_of(pattern, added->parameter_names);
+  if (added->parameter_names.size() > request::path_parameters_max)
+    refuse(pattern, "has too many parameters");
+  for (const route* known : place.routes) {
+    if (known->method == method) refuse(pattern, "is there already for this method");
+  }
+  place.routes.push_back(added.get());
+  routes_.push_back(std::move(added));
+  place.allow = allow_of(place.routes);
+  allow_ = allow_of(routes_);
+  return *this;
+}
+
+// Walks the pattern down from the root and makes the places that are not there yet.
+router::node& router::place_of(std::string_view pattern,
+                               std::vector<std::string>& parameter_names) {
   segments parts;
   if (!pattern.starts_with('/')) refuse(pattern, "does not begin with a slash");
   const auto count = split(pattern, parts);
   if (!count) refuse(pattern, "has too many segments");
-  auto added = std::make_unique<route>(
-      route{method, std::string(pattern), {}, std::move(handle), routes_.size()});
   node* at = root_.get();
   for (const std::string_view part : std::span(parts).first(*count)) {
     if (is_parameter(part)) {
-      added->parameter_names.emplace_back(part.substr(1, part.size() - 2));
+      parameter_names.emplace_back(part.substr(1, part.size() - 2));
       if (!at->parameter) at->parameter = std::make_unique<node>();
       at = at->parameter.get();
       continue;
@@ -65,15 +101,16 @@ router& router::add(http::verb method, std::string_view pattern, handler handle)
              ? known->second.get()
              : at->literals.emplace_back(part, std::make_unique<node>()).second.get();
   }
-  if (added->parameter_names.size() > request::path_parameters_max)
-    refuse(pattern, "has too many parameters");
-  for (const route* known : at->routes) {
-    if (known->method == method) refuse(pattern, "is there already for this method");
-  }
-  at->routes.push_back(added.get());
-  at->allow.append(at->allow.empty() ? "" : ", ").append(http::to_string(method));
-  if (method == http::verb::get) at->allow.append(", HEAD");
-  routes_.push_back(std::move(added));
+  return *at;
+}
+
+router& router::before(before_hook hook) {
+  before_.push_back(std::move(hook));
+  return *this;
+}
+
+router& router::after(after_hook hook) {
+  after_.push_back(std::move(hook));
   return *this;
 }
 
@@ -96,6 +133,7 @@ const router::node* router::find(const node& from, const segments& path, std::si
 }
 
 router::match_result router::match(request& asked) const {
+  if (asked.path() == "*") return {nullptr, allow_};
   segments path;
   const auto count = asked.path().starts_with('/') ? split(asked.path(), path) : std::nullopt;
   if (!count) return {};

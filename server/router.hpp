@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/completion.hpp"
 #include "server/request.hpp"
 #include "server/response.hpp"
 
@@ -19,13 +20,21 @@ namespace server {
 /// Answers one request. Runs on the connection's thread and must not block. What it throws becomes
 /// a 500, and a spent memory budget a 503.
 using handler = std::function<void(const request&, response&)>;
+/// Answers when it calls its completion: now, or later and on any thread.
+using later_handler = std::function<void(const request&, response&, completion)>;
+
+/// Middleware. Runs on the connection's thread for each well-formed request, routed or not.
+enum class verdict { go_on, answered };
+using before_hook = std::function<verdict(request&, response&)>;
+using after_hook = std::function<void(const request&, response&)>;
 
 struct route {
   http::verb method;
   std::string pattern;  ///< as it was given: the endpoint's name in statistics
   std::vector<std::string> parameter_names;
-  handler handle;
-  std::size_t index;  ///< in the order of registration
+  handler handle;              ///< empty if the route has handle_later
+  later_handler handle_later;  ///< empty if the route has handle
+  std::size_t index;           ///< in the order of registration
 };
 
 class router {
@@ -33,15 +42,30 @@ class router {
   router();
 
   /// Serves `pattern`, segments divided by '/', each a literal or `{name}`, which stands for any
-  /// one segment. Literals win over parameters. GET serves HEAD as well.
+  /// one segment. Literals win over parameters. GET serves HEAD as well, and OPTIONS is answered
+  /// with what is served.
   /// Throws std::invalid_argument for a pattern that is malformed, ambiguous or there already.
-  router& add(http::verb method, std::string_view pattern, handler handle);
-  router& get(std::string_view pattern, handler handle) {
+  router& add(http::verb method, std::string_view pattern, handler handle) {
+    return add_route(method, pattern, std::move(handle), {});
+  }
+  router& add(http::verb method, std::string_view pattern, later_handler handle) {
+    return add_route(method, pattern, {}, std::move(handle));
+  }
+  template <class Handler>
+  router& get(std::string_view pattern, Handler handle) {
     return add(http::verb::get, pattern, std::move(handle));
   }
-  router& post(std::string_view pattern, handler handle) {
+  template <class Handler>
+  router& post(std::string_view pattern, Handler handle) {
     return add(http::verb::post, pattern, std::move(handle));
   }
+
+  /// Runs `hook` before handlers, in the order of registration; one that answers ends the sequence.
+  router& before(before_hook hook);
+  /// Runs `hook` when the response is there, errors included, before its head is made.
+  router& after(after_hook hook);
+  const std::vector<before_hook>& before() const noexcept { return before_; }
+  const std::vector<after_hook>& after() const noexcept { return after_; }
 
   struct match_result {
     const route* found = nullptr;  ///< null: nothing is served there, or not by that method
@@ -55,6 +79,9 @@ class router {
 
  private:
   struct node;
+  router& add_route(http::verb method, std::string_view pattern, handler now, later_handler later);
+  node& place_of(std::string_view pattern, std::vector<std::string>& parameter_names);
+
   using segments = std::array<std::string_view, 2 * request::path_parameters_max>;
 
   const node* find(const node& from, const segments& path, std::size_t count, std::size_t at,
@@ -62,6 +89,9 @@ class router {
 
   std::shared_ptr<node> root_;
   std::vector<std::unique_ptr<route>> routes_;
+  std::string allow_;  // every method that is served anywhere
+  std::vector<before_hook> before_;
+  std::vector<after_hook> after_;
 };
 
 }  // namespace server

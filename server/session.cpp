@@ -2,22 +2,16 @@
 
 #include <array>
 #include <new>
-#include <span>
 #include <utility>
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <spdlog/spdlog.h>
 
-#include "server/worker.hpp"
+#include "server/service.hpp"
 
 namespace server {
 
 namespace {
-
-// What one connection may have answered but not sent: it bounds the arenas that a pipeline holds.
-constexpr std::size_t pipeline_max = 32;
-constexpr std::size_t pipeline_bytes_max = std::size_t{256} << 10;
 
 // Asio passes at most 64 buffers to one sendmsg.
 constexpr std::size_t gather_max = 64;
@@ -27,72 +21,104 @@ constexpr int steps_per_turn = 64;
 
 constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
 
+// Where no memory may be taken. Date is optional in a 5xx (RFC 9110, section 6.6.1).
+constexpr std::string_view unavailable_response =
+    "HTTP/1.1 503 Service Unavailable\r\n"
+    "Server: arena-server\r\n"
+    "Content-Type: application/problem+json\r\n"
+    "Content-Length: 120\r\n"
+    "Retry-After: 1\r\n"
+    "Connection: close\r\n"
+    "\r\n"
+    "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,"
+    "\"detail\":\"The server is full; try again in a second.\"}\n";
+constexpr std::size_t unavailable_head = unavailable_response.find("\r\n\r\n") + 4;
+static_assert(unavailable_response.size() - unavailable_head == 120);
+
 constexpr problem out_of_time = {http::status::request_timeout,
                                  "The request did not arrive in time."};
 
 }  // namespace
 
-session::session(worker& owner, tcp_socket socket) : owner_(owner), socket_(std::move(socket)) {}
-
 session::~session() = default;
 
-void session::start() {
-  wait(tcp_socket::wait_read);
+void session::start(admission as) {
+  admission_ = as;
+  owner_.opened(*this, as);
+  if (as == admission::granted) return await(readiness::to_read);
+  closing_ = true;
+  last_words_ = unavailable_response;
+  enter(phase::writing);
+  run();
 }
 
-void session::wait(tcp_socket::wait_type what) {
-  if (std::exchange(deadline_is_due_, false)) deadline(clock::now() + owner_.timeout_of(phase_));
-  socket_.async_wait(what,
-                     waiting_.keep([this](boost::system::error_code failure) { resume(failure); }));
+void session::await(readiness what) {
+  if (std::exchange(deadline_is_due_, false)) deadline(next_deadline());
+  wait(what);
 }
 
-// Every turn of the connection begins here.
-void session::resume(boost::system::error_code failure) {
-  if (failure && !expired_) return end();
+void session::resume(error_code failure) {
+  if (aborted_ || (failure && !expired_)) return end();
+  owner_.begin_turn();
   try {
-    if (std::exchange(expired_, false)) {
-      const bool in_request = phase_ == phase::reading_header || phase_ == phase::reading_body;
-      if (!in_request || !current_) return end();
-      refuse_current(out_of_time);
-      enter(next_phase());
+    if (std::exchange(expired_, false)) expired();
+    if (phase_ == phase::handling) {
+      current_->conclude(owner_.routes());
+      conclude_answer();
     }
     run();
   } catch (const std::bad_alloc&) {
-    // The machine itself is out of memory; there is no arena to build an answer in.
+    // The machine itself is out of memory: not even a wait can be begun.
     spdlog::error("connection closed: out of memory");
     end();
   }
 }
 
-// Does what can be done without blocking, then waits for the socket or ends.
+// A request that is late is told so; there is nothing to say to anybody else.
+void session::expired() {
+  owner_.timed_out(phase_, is_too_slow_);
+  const bool in_request = phase_ == phase::reading_header || phase_ == phase::reading_body;
+  if (in_request && current_) {
+    refuse_current(out_of_time);
+    enter(next_phase());
+  } else {
+    aborted_ = true;
+  }
+}
+
+// Does what can be done without blocking, then waits for the stream or ends.
 void session::run() {
   for (int steps = 0; steps < steps_per_turn; ++steps) {
-    switch (step()) {
+    switch (aborted_ ? action::end : step()) {
       case action::step:
         break;
       case action::wait_read:
-        return wait(tcp_socket::wait_read);
+        return await(readiness::to_read);
       case action::wait_write:
-        return wait(tcp_socket::wait_write);
+        return await(readiness::to_write);
+      case action::suspend:
+        return;
       case action::end:
         return end();
     }
   }
   const bool reads = phase_ != phase::answering && phase_ != phase::writing;
-  wait(reads ? tcp_socket::wait_read : tcp_socket::wait_write);
+  await(reads ? readiness::to_read : readiness::to_write);
 }
 
 session::action session::step() {
   switch (phase_) {
     case phase::idle:
       begin_exchange();
-      enter(phase::reading_header);
+      enter(next_phase());
       return action::step;
     case phase::reading_header:
     case phase::reading_body:
       return read();
     case phase::answering:
       return answer();
+    case phase::handling:
+      return action::suspend;
     case phase::writing:
       return write();
     case phase::lingering:
@@ -105,6 +131,7 @@ session::action session::step() {
 session::phase session::next_phase() const noexcept {
   const bool can_answer = current_ && current_->parser.complete() && !closing_;
   if (!ready_.empty() && (!can_answer || pipeline_is_full())) return phase::writing;
+  if (!last_words_.empty()) return phase::writing;
   if (closing_) return phase::lingering;
   if (can_answer) return phase::answering;
   if (!current_) return phase::idle;
@@ -113,24 +140,49 @@ session::phase session::next_phase() const noexcept {
 
 // A header and the lingering have one deadline for the whole; bodies and responses one a wait.
 void session::enter(phase next) noexcept {
-  if (next != phase_ || next == phase::reading_body || next == phase::writing)
+  if (next != phase_) {
+    phase_began_ = owner_.now();
+    moved_bytes_ = 0;
     deadline_is_due_ = true;
+  } else if (next == phase::reading_body || next == phase::writing) {
+    deadline_is_due_ = true;
+  }
   phase_ = next;
 }
 
+// The phase's timeout from now on, or, where that is earlier, when the bytes that have moved will
+// be too few for the time.
+session::clock::time_point session::next_deadline() noexcept {
+  const auto timeout = owner_.timeout_of(phase_);
+  const clock::time_point late = owner_.now() + timeout;
+  is_too_slow_ = false;
+  const std::size_t rate = owner_.rate_of(phase_);
+  if (rate == 0) return late;
+  // In whole seconds of the rate, rounded up: no more exact than the tick that looks.
+  const auto earned = std::chrono::seconds(moved_bytes_ / rate + 1);
+  const clock::time_point slow = phase_began_ + timeout + earned;
+  is_too_slow_ = slow < late;
+  return is_too_slow_ ? slow : late;
+}
+
 void session::begin_exchange() {
-  current_ = exchange::begin(owner_.memory(), asked_last_, owner_.bounds());
+  try {
+    current_ = exchange::begin(owner_.memory(), asked_last_, owner_.bounds(), owner_.now());
+  } catch (const std::bad_alloc&) {
+    answer_without_memory();
+  }
 }
 
 session::action session::read() {
   progress now = progress::failed;
   try {
     const std::span<char> room = current_->parser.room();
-    boost::system::error_code failure;
-    const std::size_t bytes =
-        socket_.read_some(boost::asio::mutable_buffer(room.data(), room.size()), failure);
+    error_code failure;
+    const std::size_t bytes = read_some(room, failure);
     if (failure == boost::asio::error::would_block) return wait_for_bytes();
     if (failure) return action::end;
+    owner_.received(bytes);
+    moved_bytes_ += bytes;
     now = current_->parser.commit(bytes);
     if (now == progress::need_more && bytes < room.size()) {
       enter(next_phase());
@@ -138,6 +190,10 @@ session::action session::read() {
     }
   } catch (const arena::allocation_limit_exceeded&) {
     // The parser says at which stage: 431 or 413.
+    owner_.refused(current_->parser.in_body() ? ops::refusal_stage::body
+                                              : ops::refusal_stage::header);
+  } catch (const std::bad_alloc&) {
+    answer_without_memory();
   }
   parsed(now);
   return action::step;
@@ -151,99 +207,130 @@ session::action session::wait_for_bytes() {
     phase_ = phase::idle;
     deadline_is_due_ = false;  // empty lines do not keep a connection: its deadline stands
   } else if (current_->parser.wants_continue()) {
-    // A socket with nothing unsent takes these few bytes whole.
-    boost::system::error_code failure;
-    const std::size_t bytes = socket_.write_some(
-        boost::asio::const_buffer(continue_response.data(), continue_response.size()), failure);
-    if (failure || bytes < continue_response.size()) return action::end;
-    current_->parser.continue_sent();
+    return invite_body();
   }
   return action::wait_read;
 }
 
-void session::parsed(progress now) {
-  if (now == progress::failed) refuse_current(current_->parser.error());
-  enter(next_phase());
-}
-
-// Answers current_, and starts the next request with the bytes that came in behind it.
-session::action session::answer() {
-  answer_current();
-  const std::string_view left_over = ready_.back().parser.left_over();
-  if (closing_ || left_over.empty()) {
+// 100 Continue, but only for a body that somebody wants (RFC 9110, section 10.1.1).
+session::action session::invite_body() {
+  if (!current_->has_route(owner_.routes())) {
+    current_->handle(owner_.routes(), *this);
+    queue_current(response::connection::close);
     enter(next_phase());
     return action::step;
   }
-  begin_exchange();
-  progress now = progress::failed;
-  try {
-    now = current_->parser.append(left_over);
-  } catch (const arena::allocation_limit_exceeded&) {
-    // As in read().
+  // A stream with nothing unsent takes these few bytes whole.
+  const boost::asio::const_buffer interim(continue_response.data(), continue_response.size());
+  error_code failure;
+  const std::size_t bytes = write_some({&interim, 1}, failure);
+  if (failure || bytes < continue_response.size()) return action::end;
+  current_->parser.continue_sent();
+  return action::wait_read;
+}
+
+void session::parsed(progress now) {
+  if (now == progress::failed && current_) refuse_current(current_->parser.error());
+  enter(next_phase());
+}
+
+session::action session::answer() {
+  if (current_->handle(owner_.routes(), *this) == exchange::handled::later) {
+    enter(phase::handling);
+    return action::suspend;
   }
-  parsed(now);
+  conclude_answer();
   return action::step;
 }
 
-void session::answer_current() {
-  current_->handle(owner_.routes());
-  const bool keep_alive = current_->parser.keep_alive() && !owner_.draining();
-  if (!keep_alive) return queue_current(response::connection::close);
-  queue_current(current_->asked.version() >= 11 ? response::connection::keep_alive
-                                                : response::connection::keep_alive_1_0);
+// Queues current_, which is answered, and starts the next request with the bytes that came in
+// behind it.
+void session::conclude_answer() {
+  const bool keep_alive =
+      current_->parser.keep_alive() && !current_->answer.closes() && owner_.keeps_connections();
+  const auto kept = current_->asked.version() >= 11 ? response::connection::keep_alive
+                                                    : response::connection::keep_alive_1_0;
+  queue_current(keep_alive ? kept : response::connection::close);
+  if (closing_ || ready_.empty() || ready_.back().parser.left_over().empty())
+    return enter(next_phase());
+  const std::string_view left_over = ready_.back().parser.left_over();
+  begin_exchange();
+  progress now = progress::failed;
+  try {
+    if (current_) now = current_->parser.append(left_over);
+  } catch (const arena::allocation_limit_exceeded&) {
+    // As in read().
+  } catch (const std::bad_alloc&) {
+    answer_without_memory();
+  }
+  parsed(now);
 }
 
 void session::refuse_current(const problem& wrong) {
+  if (wrong.status == http::status::service_unavailable)
+    owner_.refused(ops::refusal_stage::server_memory);
   current_->refuse(wrong);
   queue_current(response::connection::close);
 }
 
 // Puts the current exchange behind those whose response is ready to be sent.
 void session::queue_current(response::connection after) {
-  exchange& answered = *current_;
-  const auto content = answered.asked.method() == http::verb::head ? response::content::omit
-                                                                   : response::content::send;
-  try {
-    answered.answer.finish(owner_.date(), after, content);
-  } catch (const arena::allocation_limit_exceeded&) {
-    answered.refuse(out_of_request_memory);
-    answered.answer.finish(owner_.date(), after, content);
-  }
-  owner_.record(answered);
-  asked_last_ = answered.matched != nullptr ? answered.matched->index + 1 : 0;
+  current_->finish(owner_.date(), after);
+  if (current_->unanswerable()) return answer_without_memory();
+  if (current_->out_of_memory()) owner_.refused(ops::refusal_stage::handler);
+  const route* const matched = current_->matched;
+  asked_last_ = matched != nullptr ? static_cast<std::uint32_t>(matched->index + 1) : 0;
   closing_ = closing_ || after == response::connection::close;
   ready_.push(std::move(current_));
 }
 
+// The server's memory is spent, or the machine's.
+void session::answer_without_memory() noexcept {
+  const bool omits_content = current_ && current_->asked.method() == http::verb::head;
+  owner_.refused(ops::refusal_stage::server_memory);
+  last_words_ = unavailable_response.substr(
+      0, omits_content ? unavailable_head : unavailable_response.size());
+  current_.reset();
+  closing_ = true;
+}
+
 bool session::pipeline_is_full() const noexcept {
-  return ready_.size() >= pipeline_max || ready_.bytes() >= pipeline_bytes_max;
+  return ready_.size() >= owner_.bounds().pipeline_depth_max ||
+         ready_.bytes() >= owner_.bounds().pipeline_bytes_max;
 }
 
 session::action session::write() {
   std::array<boost::asio::const_buffer, gather_max> buffers;
-  const std::size_t count = ready_.gather(buffers);
-  boost::system::error_code failure;
-  const std::size_t bytes = socket_.write_some(
-      std::span<const boost::asio::const_buffer>(buffers.data(), count), failure);
+  std::size_t count = ready_.gather(buffers);
+  if (count == 0) buffers[count++] = {last_words_.data(), last_words_.size()};
+  const bool says_last_words = ready_.empty();
+  error_code failure;
+  const std::size_t bytes = write_some({buffers.data(), count}, failure);
   if (failure == boost::asio::error::would_block) return action::wait_write;
   if (failure) return action::end;
-  ready_.consume(bytes);
+  owner_.begin_turn();  // handlers may have taken their time
+  if (moved_bytes_ == 0) phase_began_ = owner_.now();
+  moved_bytes_ += bytes;
+  if (says_last_words)
+    last_words_.remove_prefix(bytes);
+  else
+    ready_.consume(bytes, [this](const exchange& sent, std::size_t all) {
+      owner_.answered(*this, sent, all, ops::access_entry::completeness::whole);
+    });
   if (current_ && !current_->parser.started()) current_.reset();
   enter(next_phase());
-  if (phase_ == phase::idle && !owner_.draining()) return action::wait_read;
-  if (phase_ == phase::idle) return action::end;
+  if (phase_ == phase::idle) return owner_.draining() ? action::end : action::wait_read;
   if (phase_ == phase::reading_header || phase_ == phase::reading_body) return wait_for_bytes();
   if (phase_ == phase::answering) return action::wait_write;  // others first: one batch a turn
-  if (phase_ == phase::lingering) socket_.shutdown(tcp_socket::shutdown_send, failure);
+  if (phase_ == phase::lingering) shut_down(failure);
   return failure ? action::end : action::step;
 }
 
 // A reset, which unread bytes at close would cause, could destroy the response before the client
 // has read it, so what the client still sends is read away first (RFC 9112, section 9.6).
 session::action session::linger() {
-  boost::system::error_code failure;
-  socket_.read_some(boost::asio::mutable_buffer(owner_.scratch().data(), owner_.scratch().size()),
-                    failure);
+  error_code failure;
+  read_some(owner_.scratch(), failure);
   if (failure == boost::asio::error::would_block) return action::wait_read;
   return failure ? action::end : action::step;
 }
@@ -251,22 +338,27 @@ session::action session::linger() {
 void session::expire() noexcept {
   deadline(clock::time_point::max());
   expired_ = true;
-  boost::system::error_code ignored;  // cancelling a wait on an open socket does not fail
-  socket_.cancel(ignored);
+  cancel_wait();
 }
 
 void session::drain() noexcept {
-  boost::system::error_code failure;  // the connection is broken: then there is nothing to answer
-  if (phase_ == phase::idle && socket_.available(failure) == 0) abort();
+  if (phase_ == phase::idle && !has_unread()) abort();
 }
 
 void session::abort() noexcept {
-  boost::system::error_code ignored;  // the descriptor is gone whatever close() reports
-  socket_.close(ignored);             // ends the outstanding wait, which ends the session
+  aborted_ = true;
+  close();  // ends the outstanding wait, which ends the session
 }
 
 void session::end() noexcept {
-  owner_.closed(*this);
+  ready_.abandon([this](const exchange& cut, std::size_t sent) {
+    owner_.answered(*this, cut, sent, ops::access_entry::completeness::cut);
+  });
+  current_.reset();
+  service& owner = owner_;
+  const admission as = admission_;
+  destroy();
+  owner.closed(as);
 }
 
 }  // namespace server

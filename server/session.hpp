@@ -1,27 +1,26 @@
 // One connection: waits without owning anything, leases memory when bytes arrive, reads, has the
 // request answered, writes, releases. This is the request's life; the loop is in session.cpp.
-// Owned by its worker; created, run and destroyed on the worker's thread, and it ends itself when
-// the connection does. It never blocks, and has at most one asynchronous wait outstanding.
+// It knows its stream by a few non-blocking calls, which a derived class makes of a socket
+// (tcp_session), and lives on one thread; it never blocks, and has at most one wait outstanding.
 #pragma once
 
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/system/error_code.hpp>
 
 #include "server/deadline_list.hpp"
 #include "server/exchange.hpp"
-#include "server/operation_storage.hpp"
 #include "server/response_queue.hpp"
 
 namespace server {
 
-class worker;
+class service;
 
-/// A socket bound to its worker's io_context directly, without a type-erased executor.
-using tcp_socket =
-    boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
-
-class session final : public deadline_entry {
+class session : public deadline_entry, private exchange::waiter {
  public:
   /// What the connection does next; it follows from what it holds (see next_phase).
   enum class phase : unsigned char {
@@ -29,28 +28,65 @@ class session final : public deadline_entry {
     reading_header,  ///< of current_
     reading_body,    ///< of current_
     answering,       ///< current_ has come in whole
+    handling,        ///< the handler of current_ answers later
     writing,         ///< what is ready
     lingering        ///< our side is shut down; what the client still sends is read away
   };
 
-  /// Lifetime: `owner` must outlive the session.
-  session(worker& owner, tcp_socket socket);
-  ~session();
+  /// Whether the connection has one of the server's places, or is told that there is none.
+  enum class admission : unsigned char { granted, refused };
 
-  void start();
-  /// The worker's tick found the deadline passed.
+  virtual ~session();
+
+  /// Serves the connection until it ends, which destroys the session. One that is refused is
+  /// answered 503, whatever it asks.
+  void start(admission as);
+  /// The tick found the deadline passed.
   void expire() noexcept;
   /// The server stops: an idle connection ends now, one that a request has reached or that is busy
   /// after its response.
   void drain() noexcept;
-  /// Ends now, whatever it is doing.
+  /// Ends now, but not before a handler that answers later has done so.
   void abort() noexcept;
 
+  phase doing() const noexcept { return phase_; }
+  /// The client's address as text, in `room` of at least 64 bytes.
+  virtual std::string_view remote(std::span<char> room) const noexcept = 0;
+  bool is_aborted() const noexcept { return aborted_; }
+
+ protected:
+  using error_code = boost::system::error_code;
+  enum class readiness { to_read, to_write };
+
+  /// Lifetime: `owner` must outlive the session.
+  explicit session(service& owner) noexcept : owner_(owner) {}
+
+  // The stream. Reading and writing do not block: where nothing can be moved now they fail with
+  // would_block, and the end of the stream is boost::asio::error::eof.
+  virtual std::size_t read_some(std::span<char> into, error_code& failure) = 0;
+  virtual std::size_t write_some(std::span<const boost::asio::const_buffer> from,
+                                 error_code& failure) = 0;
+  /// Sends no more; the client reads the end of the stream.
+  virtual void shut_down(error_code& failure) = 0;
+  virtual bool has_unread() noexcept = 0;
+  /// Has resume() called once, when the stream is ready or the wait was cancelled.
+  virtual void wait(readiness what) = 0;
+  virtual void cancel_wait() noexcept = 0;
+  /// Has resume({}) called soon, on the session's thread. May be called on any other.
+  virtual void resume_soon() noexcept = 0;
+  /// Closes the stream and cancels the wait, if there is one.
+  virtual void close() noexcept = 0;
+  /// Ends the object's life.
+  virtual void destroy() noexcept = 0;
+
+  /// Every turn of the connection begins here.
+  void resume(error_code failure);
+
  private:
-  enum class action { step, wait_read, wait_write, end };
+  enum class action { step, wait_read, wait_write, suspend, end };
   using progress = request_parser::progress;
 
-  void resume(boost::system::error_code failure);
+  void handled_later() noexcept override { resume_soon(); }
   void run();
   action step();
   action read();
@@ -58,29 +94,37 @@ class session final : public deadline_entry {
   action write();
   action linger();
   action wait_for_bytes();
-  void wait(boost::asio::socket_base::wait_type what);
+  action invite_body();
+  void await(readiness what);
   void end() noexcept;
 
+  void expired();
   void begin_exchange();
   void parsed(progress now);
-  void answer_current();
+  void conclude_answer();
   void refuse_current(const problem& wrong);
   void queue_current(response::connection after);
+  void answer_without_memory() noexcept;
   bool pipeline_is_full() const noexcept;
   phase next_phase() const noexcept;
   void enter(phase next) noexcept;
+  clock::time_point next_deadline() noexcept;
 
-  worker& owner_;
-  tcp_socket socket_;
-  exchange_ptr current_;  // being read or answered; null while idle
-  response_queue ready_;  // answered, waiting to be sent
+  service& owner_;
+  exchange_ptr current_;         // being read or answered; null while idle
+  response_queue ready_;         // answered, waiting to be sent
+  std::string_view last_words_;  // sent behind ready_: an answer that needs no memory
+  clock::time_point phase_began_{};
+  std::size_t moved_bytes_ = 0;  // since then
   // What clients asked last says how large the next request will be: connections have habits.
-  std::size_t asked_last_ = 0;  // the route's index plus 1; 0 for none
+  std::uint32_t asked_last_ = 0;  // the route's index plus 1; 0 for none
   phase phase_ = phase::idle;
+  admission admission_ = admission::granted;
   bool closing_ = false;         // no further request is taken
   bool expired_ = false;         // the tick has cancelled the wait
+  bool aborted_ = false;         // the stream is closed
   bool deadline_is_due_ = true;  // the next wait sets the phase's deadline
-  operation_storage<160> waiting_;
+  bool is_too_slow_ = false;     // the deadline is the minimum rate's
 };
 
 }  // namespace server

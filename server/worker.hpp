@@ -1,32 +1,25 @@
-// One thread of the server: its io_context, its listener, its memory and its sessions. Nothing of
-// it is shared with other threads but what drain() and the statistics say.
+// One thread of the server: its io_context, its listener, its service and the tick that both live
+// by. Nothing of it is shared with other threads but what drain() and after_turn() say.
 #pragma once
 
-#include <array>
+#include <atomic>
 #include <chrono>
-#include <cstddef>
-#include <memory>
-#include <span>
-#include <string_view>
+#include <functional>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "server/config.hpp"
-#include "server/deadline_list.hpp"
 #include "server/listener.hpp"
-#include "server/ops/statistics.hpp"
-#include "server/request_memory.hpp"
-#include "server/router.hpp"
-#include "server/session.hpp"
+#include "server/operation_storage.hpp"
+#include "server/service.hpp"
 
 namespace server {
 
 class worker {
  public:
   /// Binds at once, and throws boost::system::system_error if it cannot.
-  /// Lifetime: everything given must outlive the worker.
-  worker(const config& settings, const router& routes, ops::thread_statistics& statistics,
+  /// Lifetime: `shared` and `statistics` must outlive the worker.
+  worker(shared_state& shared, ops::thread_statistics& statistics,
          const boost::asio::ip::tcp::endpoint& address);
   ~worker();
 
@@ -35,45 +28,26 @@ class worker {
   /// Stops accepting, ends idle connections, and the others after the response they work on, or at
   /// the drain timeout. From any thread.
   void drain();
+  /// Has `action` called between two turns, unless the worker ends before. From any thread.
+  void after_turn(std::function<void()> action);
+  /// Whether run() has returned. From any thread.
+  bool has_ended() const noexcept { return has_ended_; }
   boost::asio::ip::tcp::endpoint address() const { return listener_.address(); }
-
-  // What sessions and the listener ask for, on the worker's thread.
-  void opened(tcp_socket socket);
-  void closed(session& ended) noexcept;
-  memory_source& memory() noexcept { return *memory_; }
-  const limits& bounds() const noexcept { return settings_.bounds; }
-  const router& routes() const noexcept { return routes_; }
-  bool draining() const noexcept { return draining_; }
-  /// Coarse: the Date field's value, as of the latest tick.
-  std::string_view date() const noexcept { return {date_.data(), date_.size()}; }
-  std::chrono::milliseconds timeout_of(session::phase phase) const noexcept;
-  /// Room for bytes that nobody will read.
-  std::span<char> scratch() noexcept { return scratch_; }
-  void record(const exchange& answered) noexcept;
 
  private:
   void schedule_tick();
   void tick();
-  void update_clocks();
   void begin_drain();
   void stop_if_done() noexcept;
 
-  const config& settings_;
-  const router& routes_;
-  ops::thread_statistics& statistics_;
-  boost::asio::io_context context_;
-  std::unique_ptr<memory_source> memory_;
-  deadline_list sessions_;
-  std::size_t session_count_ = 0;
+  // Only the worker's thread does I/O here; other threads do no more than post to it.
+  boost::asio::io_context context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
+  service service_;
   listener listener_;
   boost::asio::steady_timer ticker_;
   operation_storage<256> ticking_;
-  std::chrono::steady_clock::time_point now_;
-  std::chrono::steady_clock::time_point next_trim_;
   std::chrono::steady_clock::time_point drain_deadline_;
-  std::array<char, 29> date_;
-  bool draining_ = false;
-  std::array<char, std::size_t{16} << 10> scratch_;
+  std::atomic<bool> has_ended_ = false;
 };
 
 }  // namespace server

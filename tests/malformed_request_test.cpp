@@ -29,7 +29,6 @@ class MalformedRequest : public testing::Test {
 
 TEST_F(MalformedRequest, BadVersions) {
   EXPECT_EQ(answer("GET / HTTP/2.0\r\nHost: h\r\n\r\n"), 505);
-  EXPECT_EQ(answer("GET / HTTP/1.9\r\nHost: h\r\n\r\n"), 505);
   EXPECT_EQ(answer("GET / HTTP/x\r\nHost: h\r\n\r\n"), 400);
   EXPECT_EQ(answer("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), 505);
 }

@@ -120,7 +120,7 @@ TEST(RequestParser, TakesAHeaderOfExactlyTheLimitAndNotOneByteMore) {
   };
   for (const std::size_t limit : {1000u, 4096u, 16384u}) {
     for (const std::size_t piece : {1u, 100u, 100'000u}) {
-      const server::limits bounds{limit, 0};
+      const server::limits bounds{.header_bytes_max = limit, .body_bytes_max = 0};
       parsed_request exact(memory_strategy::arena, bounds);
       EXPECT_EQ(exact.feed(header(limit), piece), progress::complete) << limit;
       parsed_request over(memory_strategy::arena, bounds);
@@ -140,7 +140,7 @@ TEST(RequestParser, TakesABodyOfExactlyTheLimitAndNotOneByteMore) {
     for (std::size_t i = 0; i < bytes; ++i) input += "1\r\nb\r\n";
     return input + "0\r\n\r\n";
   };
-  const server::limits bounds{1000, 500};
+  const server::limits bounds{.header_bytes_max = 1000, .body_bytes_max = 500};
   for (const auto& input : {with_length(500), chunked(500)}) {
     parsed_request exact(memory_strategy::arena, bounds);
     EXPECT_EQ(exact.feed(input), progress::complete);
@@ -190,6 +190,7 @@ TEST(RequestParser, RefusesWhatIsMalformed) {
            "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -5\r\n\r\n",
            "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999999999999999\r\n\r\n",
            "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
+           "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n",
            "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
        })
     EXPECT_EQ(refusal(input), http::status::bad_request) << input;
@@ -197,10 +198,7 @@ TEST(RequestParser, RefusesWhatIsMalformed) {
 
 TEST(RequestParser, NamesOtherRefusalsByTheirStatus) {
   EXPECT_EQ(refusal("GET / HTTP/2.0\r\nHost: h\r\n\r\n"), http::status::http_version_not_supported);
-  EXPECT_EQ(refusal("GET / HTTP/1.2\r\nHost: h\r\n\r\n"), http::status::http_version_not_supported);
   EXPECT_EQ(refusal("PRI * HTTP/2.0\r\n\r\n"), http::status::http_version_not_supported);
-  EXPECT_EQ(refusal("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n"),
-            http::status::not_implemented);
   EXPECT_EQ(refusal("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"),
             http::status::not_implemented);
 }

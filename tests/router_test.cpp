@@ -68,8 +68,8 @@ TEST_F(Router, FindsNothingForOtherPaths) {
 
 TEST_F(Router, ServesHeadByGetAndNamesTheMethodsItHas) {
   EXPECT_EQ(answer("HEAD", "/users"), "/users");
-  EXPECT_EQ(answer("POST", "/users"), "allow GET, HEAD");
-  EXPECT_EQ(answer("DELETE", "/users/7"), "allow GET, HEAD, POST");
+  EXPECT_EQ(answer("POST", "/users"), "allow GET, HEAD, OPTIONS");
+  EXPECT_EQ(answer("DELETE", "/users/7"), "allow GET, HEAD, POST, OPTIONS");
 }
 
 TEST_F(Router, RefusesPatternsThatCannotBeMeant) {

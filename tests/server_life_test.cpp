@@ -158,28 +158,4 @@ TEST(ServerLife, CutsConnectionsAtTheDrainTimeout) {
   EXPECT_TRUE(stuck.is_closed());
 }
 
-TEST(ServerLife, IsNotReadyOnceItDrains) {
-  std::promise<void> entered;
-  std::promise<void> released;
-  running_server served([](server::config& settings) { settings.threads = 2; },
-                        [&](server::router& routes) {
-                          routes.get("/hold", [&](const server::request&, server::response& to) {
-                            entered.set_value();
-                            released.get_future().wait();
-                            to.body().append("held");
-                          });
-                        });
-  EXPECT_EQ(raw_client(served.port()).exchange(get("/readyz")).status, 200);
-  raw_client holder(served.port());
-  // A pipelined request behind the held one is answered while the server drains.
-  holder.send(get("/hold") + get("/readyz"));
-  entered.get_future().wait();
-  served.http().drain();
-  released.set_value();
-  EXPECT_EQ(holder.receive().body, "held");
-  EXPECT_EQ(holder.receive().status, 503);
-  holder.shut_down();
-  served.http().wait();
-}
-
 }  // namespace

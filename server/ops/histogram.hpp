@@ -27,22 +27,28 @@ class histogram {
  public:
   void record(std::uint64_t value) noexcept {
     counts_[bucket(value)].add(1);
+    sum_.add(value);
     if (value > max_.load()) max_.store(value);
   }
   /// Adds what `other` holds; the caller's histogram must be its own.
   void merge(const histogram& other) noexcept {
     for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i].add(other.counts_[i].load());
+    sum_.add(other.sum_.load());
     max_.store(std::max(max_.load(), other.max_.load()));
   }
   void clear() noexcept {
     for (counter& c : counts_) c.store(0);
+    sum_.store(0);
     max_.store(0);
   }
-  std::uint64_t count() const noexcept {
+  std::uint64_t count() const noexcept { return count(0, bucket_count); }
+  /// How many values fell into the buckets from `first` to before `end`.
+  std::uint64_t count(std::size_t first, std::size_t end) const noexcept {
     std::uint64_t total = 0;
-    for (const counter& c : counts_) total += c.load();
+    for (std::size_t i = first; i < end; ++i) total += counts_[i].load();
     return total;
   }
+  std::uint64_t sum() const noexcept { return sum_.load(); }
   std::uint64_t max() const noexcept { return max_.load(); }
   /// The least bucket end that at least `share` (0 to 1) of the values do not exceed; 0 if empty.
   std::uint64_t quantile(double share) const noexcept {
@@ -56,6 +62,7 @@ class histogram {
   }
 
   static constexpr std::size_t linear_log2 = 4;
+  static constexpr std::size_t bucket_count = (64 - linear_log2 + 1) << linear_log2;
 
   // Values below 16 have a bucket each; above, the 4 bits that follow the leading one choose it.
   static constexpr std::size_t bucket(std::uint64_t value) noexcept {
@@ -72,9 +79,8 @@ class histogram {
   }
 
  private:
-  static constexpr std::size_t bucket_count = (64 - linear_log2 + 1) << linear_log2;
-
   std::array<counter, bucket_count> counts_;
+  counter sum_;
   counter max_;
 };
 

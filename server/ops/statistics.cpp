@@ -4,20 +4,56 @@
 
 namespace server::ops {
 
+namespace {
+
+method_class class_of(http::verb method) noexcept {
+  switch (method) {
+    case http::verb::get:
+      return method_class::get;
+    case http::verb::head:
+      return method_class::head;
+    case http::verb::post:
+      return method_class::post;
+    default:
+      return method_class::other;
+  }
+}
+
+}  // namespace
+
+void endpoint_statistics::record(const answered& answer) noexcept {
+  const auto status_class = static_cast<std::size_t>(answer.status) / 100;
+  const bool known = status_class >= 1 && status_class <= status_classes;
+  const auto method = static_cast<std::size_t>(class_of(answer.method));
+  requests_[method][known ? status_class - 1 : status_classes - 1].add(1);
+  memory_bytes.record(answer.memory_bytes);
+  const auto nanoseconds = answer.latency.count();
+  latency_nanoseconds.record(nanoseconds > 0 ? static_cast<std::uint64_t>(nanoseconds) : 0);
+}
+
+std::uint64_t endpoint_statistics::requests() const noexcept {
+  std::uint64_t sum = 0;
+  for (const auto& of_method : requests_) {
+    for (const counter& requests : of_method) sum += requests.load();
+  }
+  return sum;
+}
+
 void memory_gauges::publish(const arena::pool_statistics& now) noexcept {
   leased.store(now.leased);
   idle.store(now.idle);
   idle_bytes.store(now.idle_bytes);
+  leases.store(now.leases);
+  one_block_leases.store(now.one_block_leases);
   upstream_allocations.store(now.upstream_allocations);
   trimmed_blocks.store(now.trimmed_blocks);
 }
 
-void thread_statistics::record(const route* matched, boost::beast::http::status status,
-                               std::size_t memory_bytes) noexcept {
-  auto& endpoint = matched != nullptr ? endpoints_[matched->index] : endpoints_.back();
-  const auto status_class = static_cast<unsigned>(status) / 100;
-  endpoint.by_status_class[status_class < 6 ? status_class : 5].add(1);
-  endpoint.memory_bytes.record(memory_bytes);
+void thread_statistics::record(const answered& answer) noexcept {
+  auto& endpoint =
+      answer.matched != nullptr ? endpoints_[answer.matched->index] : endpoints_.back();
+  endpoint.record(answer);
+  bytes_sent.add(answer.bytes_sent);
 }
 
 thread_statistics& statistics::add_thread(const router& routes) {
@@ -27,6 +63,17 @@ thread_statistics& statistics::add_thread(const router& routes) {
     endpoint_names_.emplace_back("unrouted");
   }
   return threads_.emplace_back(routes.routes().size());
+}
+
+std::uint64_t statistics::requests(std::size_t endpoint) const {
+  return total(
+      [&](const thread_statistics& thread) { return thread.endpoint(endpoint).requests(); });
+}
+
+void statistics::merge(std::size_t endpoint, histogram endpoint_statistics::*which,
+                       histogram& merged) const {
+  merged.clear();
+  for (const thread_statistics& thread : threads_) merged.merge(thread.endpoint(endpoint).*which);
 }
 
 std::int64_t heap_calls() noexcept {

@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -21,8 +22,9 @@ std::string raw_response::field(std::string_view name) const {
   return head.substr(begin, head.find("\r\n", begin) - begin);
 }
 
-raw_client::raw_client(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-  const timeval limit{.tv_sec = 60, .tv_usec = 0};
+raw_client::raw_client(std::uint16_t port, std::chrono::seconds patience)
+    : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  const timeval limit{.tv_sec = patience.count(), .tv_usec = 0};
   const int on = 1;
   ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
@@ -45,6 +47,7 @@ raw_client::~raw_client() {
 bool raw_client::send(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    was_reset_ = was_reset_ || (sent < 0 && errno == ECONNRESET);
     if (sent < 0 && (errno == EPIPE || errno == ECONNRESET)) return false;
     if (sent < 0) throw std::system_error(errno, std::generic_category(), "send");
     bytes.remove_prefix(static_cast<std::size_t>(sent));
@@ -59,6 +62,7 @@ void raw_client::shut_down() {
 bool raw_client::read_more() {
   std::array<char, 65536> buffer;
   const ssize_t got = ::recv(socket_, buffer.data(), buffer.size(), 0);
+  was_reset_ = was_reset_ || (got < 0 && errno == ECONNRESET);
   if (got < 0 && errno != ECONNRESET)
     throw std::system_error(errno, std::generic_category(), "the server is silent");
   if (got <= 0) return false;
@@ -74,14 +78,14 @@ raw_response raw_client::receive(content body) {
   raw_response response;
   response.head = received_.substr(0, head_end + 2);
   response.status = std::atoi(response.head.substr(9, 3).c_str());
-  received_.erase(0, head_end + 4);
   const std::size_t length =
-      body == content::none ? 0
-                            : std::strtoul(response.field("Content-Length").c_str(), nullptr, 10);
+      head_end + 4 +
+      (body == content::none ? 0
+                             : std::strtoul(response.field("Content-Length").c_str(), nullptr, 10));
   while (received_.size() < length) {
     if (!read_more()) return {};
   }
-  response.body = received_.substr(0, length);
+  response.body = received_.substr(head_end + 4, length - head_end - 4);
   received_.erase(0, length);
   return response;
 }
@@ -93,6 +97,11 @@ raw_response raw_client::exchange(std::string_view bytes, content body) {
 
 bool raw_client::is_closed() {
   return received_.empty() && !read_more();
+}
+
+bool raw_client::hears_within(std::chrono::milliseconds bound) {
+  pollfd heard{.fd = socket_, .events = POLLIN, .revents = 0};
+  return !received_.empty() || ::poll(&heard, 1, static_cast<int>(bound.count())) == 1;
 }
 
 std::string get(std::string_view path) {

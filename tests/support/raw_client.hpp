@@ -1,7 +1,9 @@
 // A client for tests that sends exactly the bytes it is given, over a blocking socket on loopback.
-// It shares no code with the server. Every wait ends after a minute, which fails the test.
+// It shares no code with the server. Every wait ends after a minute, or the time that the test
+// gives, which fails the test.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -18,7 +20,7 @@ struct raw_response {
 
 class raw_client {
  public:
-  explicit raw_client(std::uint16_t port);
+  explicit raw_client(std::uint16_t port, std::chrono::seconds patience = std::chrono::minutes(1));
   ~raw_client();
   raw_client(const raw_client&) = delete;
   raw_client& operator=(const raw_client&) = delete;
@@ -30,14 +32,20 @@ class raw_client {
   enum class content { expected, none };  ///< none: the answer to HEAD
   raw_response receive(content body = content::expected);
   raw_response exchange(std::string_view bytes, content body = content::expected);
-  /// Whether the server ends the connection, without sending anything further.
+  /// Whether the server ends the connection, without sending anything further. After a receive()
+  /// without a whole response: whether nothing of it had come.
   bool is_closed();
+  /// Whether something of the next response, or the end, comes within the time.
+  bool hears_within(std::chrono::milliseconds bound);
+  /// Whether the connection was reset: the server closed it without reading all that was sent.
+  bool was_reset() const { return was_reset_; }
 
  private:
   bool read_more();
 
   int socket_;
   std::string received_;
+  bool was_reset_ = false;
 };
 
 /// "GET PATH HTTP/1.1" with Host.

@@ -2,6 +2,7 @@
 
 #include "server/endpoints/collections.hpp"
 #include "server/endpoints/work.hpp"
+#include "server/ops/metrics.hpp"
 #include "server/ops/stats.hpp"
 
 namespace {
@@ -19,12 +20,16 @@ server::config settings_for_tests(const std::function<void(server::config&)>& ad
 
 running_server::running_server(const std::function<void(server::config&)>& adjust,
                                const std::function<void(server::router&)>& extend)
-    : settings_(settings_for_tests(adjust)), data_(settings_.data) {
+    : settings_(settings_for_tests(adjust)),
+      data_(settings_.data),
+      budget_(server::make_budget(settings_)) {
   server::endpoints::add_work(routes_);
   server::endpoints::add_collections(routes_, data_);
   server::ops::add_health(routes_, ready_);
   server::ops::add_stats(routes_, settings_, counted_);
+  server::ops::add_metrics(routes_,
+                           {.settings = settings_, .counted = counted_, .budget = &budget_});
   extend(routes_);
-  http_ = std::make_unique<server::http_server>(settings_, routes_, counted_, ready_);
+  http_ = std::make_unique<server::http_server>(settings_, routes_, counted_, ready_, budget_);
   http_->start();
 }

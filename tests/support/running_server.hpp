@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "server/collections/catalogue.hpp"
+#include "server/collections/store.hpp"
 #include "server/config.hpp"
 #include "server/http_server.hpp"
 #include "server/ops/health.hpp"
@@ -21,12 +21,14 @@ class running_server {
   std::uint16_t port() const { return http_->port(); }
   server::http_server& http() { return *http_; }
   server::ops::statistics& counted() { return counted_; }
+  arena::memory_budget& budget() { return budget_; }
 
  private:
   server::config settings_;
-  server::collections::catalogue data_;
+  server::collections::store data_;
   server::ops::statistics counted_;
   server::ops::readiness ready_;
+  arena::memory_budget budget_;
   server::router routes_;
   std::unique_ptr<server::http_server> http_;
 };

@@ -1,0 +1,19 @@
+#include "server/collections/store.hpp"
+
+#include <utility>
+
+namespace server::collections {
+
+store::store(std::vector<std::string> files)
+    : files_(std::move(files)),
+      owned_(std::make_unique<const catalogue>(files_)),
+      current_(owned_.get()) {}
+
+void store::reload(const std::function<void()>& until_unused) {
+  auto loaded = std::make_unique<const catalogue>(files_);
+  current_.store(loaded.get(), std::memory_order_release);
+  const auto unused = std::exchange(owned_, std::move(loaded));
+  until_unused();
+}
+
+}  // namespace server::collections

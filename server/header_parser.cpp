@@ -1,0 +1,152 @@
+#include "server/header_parser.hpp"
+
+#include <algorithm>
+
+#include "server/authority.hpp"
+#include "server/character_classes.hpp"
+#include "server/request_target.hpp"
+
+namespace server {
+
+namespace {
+
+constexpr bool is_token_byte(unsigned char byte) noexcept {
+  return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+         (byte >= 'A' && byte <= 'Z') ||
+         std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(byte)) !=
+             std::string_view::npos;
+}
+
+constexpr std::string_view bad_line_end = "A line does not end in CRLF.";
+
+// Twice the longest method that is registered.
+constexpr std::size_t method_bytes_max = 32;
+
+// How many bytes at the beginning of `text` are a token.
+std::size_t token_size(std::string_view text) noexcept {
+  std::size_t bytes = 0;
+  while (bytes < text.size() && token_class(text[bytes])) ++bytes;
+  return bytes;
+}
+
+}  // namespace
+
+header_parser::progress header_parser::parse(std::string_view input) {
+  for (;;) {
+    const std::size_t line_end = input.find('\n', scanned_);
+    if (line_end == std::string_view::npos || line_end >= limits_.header_bytes_max)
+      return take_incomplete(input);
+    scanned_ = line_end + 1;
+    // The only CR of a line stands before its LF.
+    if (input.find('\r', line_begin_) + 1 != line_end) {
+      refuse(http::status::bad_request, bad_line_end);
+      return progress::failed;
+    }
+    const std::string_view line = input.substr(line_begin_, line_end - 1 - line_begin_);
+    line_begin_ = scanned_;
+    if (has_request_line_ && line.empty()) return progress::complete;
+    if (!(has_request_line_ ? take_field_line(line) : take_request_line(line)))
+      return progress::failed;
+    has_request_line_ = true;
+  }
+}
+
+// No line end within the limit, as yet or at all.
+header_parser::progress header_parser::take_incomplete(std::string_view input) noexcept {
+  input = input.substr(0, limits_.header_bytes_max);
+  const std::size_t from = std::max(line_begin_, std::max<std::size_t>(scanned_, 1) - 1);
+  scanned_ = input.size();
+  // A CR whose LF is not the next byte.
+  if (const std::size_t cr = input.find('\r', from);
+      cr != std::string_view::npos && cr + 1 < input.size()) {
+    refuse(http::status::bad_request, bad_line_end);
+    return progress::failed;
+  }
+  if (!has_request_line_ && !(take_method(input) && take_target_size(input)))
+    return progress::failed;
+  if (input.size() < limits_.header_bytes_max) return progress::need_more;
+  refuse(http::status::request_header_fields_too_large,
+         "The header is larger than this server takes.");
+  return progress::failed;
+}
+
+// A token and a space, as far as they have come.
+bool header_parser::take_method(std::string_view line) noexcept {
+  const std::string_view method = line.substr(0, token_size(line.substr(0, method_bytes_max + 1)));
+  if (method.size() > method_bytes_max)
+    return refuse(http::status::not_implemented, "This server does not know the method.");
+  if (method.size() < line.size() && (method.empty() || line[method.size()] != ' '))
+    return refuse(http::status::bad_request, "The request line is malformed.");
+  request_.method_text_ = method;
+  return true;
+}
+
+// No more than the limit between the method and the next space.
+bool header_parser::take_target_size(std::string_view line) noexcept {
+  const std::size_t begin = std::min(request_.method_text_.size() + 1, line.size());
+  std::size_t end = std::min(line.find(' ', begin), line.size());
+  if (end > begin && line[end - 1] == '\r') --end;
+  if (end - begin <= limits_.target_bytes_max) return true;
+  return refuse(http::status::uri_too_long, "The request target is longer than this server takes.");
+}
+
+// method SP request-target SP HTTP-version
+bool header_parser::take_request_line(std::string_view line) noexcept {
+  if (!take_method(line) || !take_target_size(line)) return false;
+  const std::size_t method_end = request_.method_text_.size();
+  const std::size_t target_end = line.find(' ', method_end + 1);
+  if (target_end == std::string_view::npos)
+    return refuse(http::status::bad_request, "The request line names no version of HTTP.");
+  request_.method_ = http::string_to_verb(request_.method_text_);
+  return take_version(line.substr(target_end + 1)) &&
+         take_target(line.substr(method_end + 1, target_end - method_end - 1));
+}
+
+bool header_parser::take_version(std::string_view version) noexcept {
+  if (version.size() != 8 || !version.starts_with("HTTP/") || !is_digit(version[5]) ||
+      version[6] != '.' || !is_digit(version[7]))
+    return refuse(http::status::bad_request, "The request line is malformed.");
+  if (version[5] != '1')
+    return refuse(http::status::http_version_not_supported, "This server speaks HTTP/1.0 and 1.1.");
+  // A later minor version is understood as the latest that is known (RFC 9110, section 2.5).
+  request_.version_ = version[7] == '0' ? 10 : 11;
+  return true;
+}
+
+bool header_parser::take_target(std::string_view target) noexcept {
+  request_.target_ = target;
+  if (request_.method_ == http::verb::connect && is_authority(target) && is_digit(target.back()) &&
+      target.find(':') != std::string_view::npos)
+    return refuse(http::status::not_implemented, "This server is no tunnel.");
+  const auto parts = request_.method_ != http::verb::connect ? parse_target(target) : std::nullopt;
+  if (!parts || (target == "*" && request_.method_ != http::verb::options))
+    return refuse(http::status::bad_request, "The request target is malformed.");
+  request_.path_ = parts->path;
+  request_.query_ = parts->query;
+  return true;
+}
+
+// field-name ":" OWS field-value OWS; so neither white space before the colon nor a folded line.
+bool header_parser::take_field_line(std::string_view line) {
+  const std::size_t name_end = token_size(line);
+  if (name_end == 0 || name_end == line.size() || line[name_end] != ':')
+    return refuse(http::status::bad_request, "A header field is malformed.");
+  const std::string_view value = trimmed(line.substr(name_end + 1));
+  if (!std::all_of(value.begin(), value.end(), is_text))
+    return refuse(http::status::bad_request, "A header field holds a control character.");
+  if (request_.fields_.size() == limits_.header_fields_max)
+    return refuse(http::status::request_header_fields_too_large,
+                  "The header has more fields than this server takes.");
+  const std::string_view name = line.substr(0, name_end);
+  const http::field id = http::string_to_field(name);
+  request_.fields_.push_back({id, name, value});
+  message_.take(id, value);
+  return true;
+}
+
+bool header_parser::refuse(http::status status, std::string_view detail) noexcept {
+  error_ = {status, detail};
+  return false;
+}
+
+}  // namespace server
