@@ -58,7 +58,7 @@ TEST_F(Peers, CurlWaitsForTheInvitationToSendALargeBody) {
   const std::string body = json_array_of_bytes(2 << 20);
   const finished_program done =
       curl({"--verbose", "--header", "Content-Type: application/json", "--expect100-timeout", "20",
-            "--data-binary", "@" + folder_.write("body", body), served_.url("/echo")});
+            "--json", "@" + folder_.write("body", body), served_.url("/echo")});
   EXPECT_NE(done.errors.find("< HTTP/1.1 100 Continue"), std::string::npos);
   EXPECT_TRUE(done.output == body);
 }
@@ -66,8 +66,8 @@ TEST_F(Peers, CurlWaitsForTheInvitationToSendALargeBody) {
 TEST_F(Peers, CurlUploadsInChunks) {
   const std::string body = json_array_of_bytes(200'000);
   const finished_program done =
-      curl({"--verbose", "--header", "Transfer-Encoding: chunked", "--header",
-            "Expect:", "--data-binary", "@" + folder_.write("body", body), served_.url("/echo")});
+      curl({"--verbose", "--header", "Transfer-Encoding: chunked", "--header", "Expect:", "--json",
+            "@" + folder_.write("body", body), served_.url("/echo")});
   EXPECT_NE(done.errors.find("> Transfer-Encoding: chunked"), std::string::npos);
   EXPECT_TRUE(done.output == body);
 }

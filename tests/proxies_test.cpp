@@ -144,17 +144,16 @@ TEST_P(Proxies, PassAnswersOnUnchanged) {
 TEST_P(Proxies, PassBodiesOnUnchanged) {
   const std::string body = "[\"" + std::string(300'000, 'x') + "\"]";
   const std::string file = folder_.write("body", body);
-  EXPECT_TRUE(curl({"--data-binary", "@" + file, "http://front/echo"}) == body);
-  EXPECT_TRUE(curl({"--header", "Transfer-Encoding: chunked", "--data-binary", "@" + file,
+  EXPECT_TRUE(curl({"--json", "@" + file, "http://front/echo"}) == body);
+  EXPECT_TRUE(curl({"--header", "Transfer-Encoding: chunked", "--json", "@" + file,
                     "http://front/echo"}) == body);
 }
 
 TEST_P(Proxies, KeepFewConnectionsForManyRequests) {
   const std::string file = folder_.write("body", "[\"" + std::string(20'000, 'x') + "\"]");
   EXPECT_EQ(statuses({"http://front/items?count=[1-100]"}), repeated("200\n", 100));
-  EXPECT_EQ(statuses({"--data-binary", "@" + file, "http://front/echo?[1-50]"}),
-            repeated("200\n", 50));
-  EXPECT_EQ(statuses({"--header", "Transfer-Encoding: chunked", "--data-binary", "@" + file,
+  EXPECT_EQ(statuses({"--json", "@" + file, "http://front/echo?[1-50]"}), repeated("200\n", 50));
+  EXPECT_EQ(statuses({"--header", "Transfer-Encoding: chunked", "--json", "@" + file,
                       "http://front/echo?[1-50]"}),
             repeated("200\n", 50));
   const std::size_t connections = served_.connections_seen().size();
@@ -164,7 +163,7 @@ TEST_P(Proxies, KeepFewConnectionsForManyRequests) {
 
 TEST_P(Proxies, PassErrorsOnAndKeepServing) {
   EXPECT_EQ(statuses({"http://front/nowhere?[1-20]"}), repeated("404\n", 20));
-  EXPECT_EQ(statuses({"--data-binary", "[1,", "http://front/echo?[1-20]"}), repeated("400\n", 20));
+  EXPECT_EQ(statuses({"--json", "[1,", "http://front/echo?[1-20]"}), repeated("400\n", 20));
   EXPECT_EQ(statuses({"http://front/json?[1-20]"}), repeated("200\n", 20));
 }
 
