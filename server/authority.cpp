@@ -1,6 +1,5 @@
 #include "server/authority.hpp"
 
-#include <algorithm>
 #include <cstddef>
 
 #include <boost/url/authority_view.hpp>
@@ -17,19 +16,22 @@ constexpr auto plain_class = character_class::alphanumeric_and(".-_");
 
 // Empty, or a number of up to five digits that is a port.
 bool is_port(std::string_view text) noexcept {
-  if (text.size() > 5 || !std::all_of(text.begin(), text.end(), is_digit)) return false;
+  if (text.size() > 5) return false;
   unsigned number = 0;
-  for (const char digit : text) number = number * 10 + static_cast<unsigned>(digit - '0');
+  for (const char digit : text) {
+    if (!is_digit(digit)) return false;
+    number = number * 10 + static_cast<unsigned>(digit - '0');
+  }
   return number <= 65'535;
 }
 
 }  // namespace
 
 bool is_authority(std::string_view text) noexcept {
-  const auto host_end = std::find_if_not(text.begin(), text.end(), plain_class);
-  const auto host_bytes = static_cast<std::size_t>(host_end - text.begin());
+  std::size_t host_bytes = 0;
+  while (host_bytes < text.size() && plain_class(text[host_bytes])) ++host_bytes;
   if (host_bytes == text.size()) return host_bytes > 0;
-  if (*host_end == ':') return host_bytes > 0 && is_port(text.substr(host_bytes + 1));
+  if (text[host_bytes] == ':') return host_bytes > 0 && is_port(text.substr(host_bytes + 1));
   // RFC 3986 allows a comma in a name, but that is what two fields joined by a proxy look like.
   if (text.find(',') != std::string_view::npos) return false;
   const auto parsed = boost::urls::parse_authority(text);

@@ -29,7 +29,7 @@ const std::map<std::string, log_format> formats = {{"text", log_format::text},
 const std::map<std::string, full_policy> full_policies = {{"refuse", full_policy::refuse},
                                                           {"wait", full_policy::wait}};
 
-constexpr std::size_t gibibyte = std::size_t{1} << 30;  // Beast counts header bytes in 32 bits
+constexpr std::size_t gibibyte = std::size_t{1} << 30;
 constexpr std::size_t tebibyte = std::size_t{1} << 40;
 
 // A flag, with its environment variable: --body-bytes-max is ARENA_SERVER_BODY_BYTES_MAX.
@@ -105,7 +105,7 @@ void add_bounds(CLI::App& app, config& into) {
       "most responses of a connection that are ready and unsent")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 16).description(""));
   add_bytes(app, "--pipeline-bytes-max", into.bounds.pipeline_bytes_max, 1, tebibyte,
-            "bytes of them after which no further request is answered");
+            "memory of them after which no further request is answered");
   add(app, "--connections-max", into.connections_max, "most connections at a time")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 24).description(""));
   add_choice(app, "--when-full", into.when_full, full_policies, "refuse",

@@ -1,5 +1,6 @@
 #include "server/exchange.hpp"
 
+#include <cassert>
 #include <exception>
 #include <new>
 #include <utility>
@@ -32,12 +33,22 @@ exchange::exchange(request_memory leased, const limits& bounds, clock::time_poin
 exchange_ptr exchange::begin(memory_source& source, std::size_t kind, const limits& bounds,
                              clock::time_point now) {
   request_memory leased = source.begin(kind);
-  void* const place = leased.resource()->allocate(sizeof(exchange), alignof(exchange));
-  return exchange_ptr(::new (place) exchange(std::move(leased), bounds, now));
+  std::pmr::memory_resource* const memory = leased.resource();
+  const bool goes_whole = leased.is_released_whole();
+  void* const place = memory->allocate(sizeof(exchange), alignof(exchange));
+  try {
+    return exchange_ptr(::new (place) exchange(std::move(leased), bounds, now));
+  } catch (...) {
+    if (!goes_whole) memory->deallocate(place, sizeof(exchange), alignof(exchange));
+    throw;
+  }
 }
 
 void exchange_end::operator()(exchange* ended) const noexcept {
   const request_memory memory = std::move(ended->memory);
+  assert(ended->next == nullptr);
+  // Nothing in an exchange holds more than memory, and an arena wants none of it back.
+  if (memory.is_released_whole()) return;
   std::destroy_at(ended);
   memory.resource()->deallocate(ended, sizeof(exchange), alignof(exchange));
 }
@@ -51,21 +62,32 @@ void exchange::guarded(Step step) noexcept {
   } catch (const std::bad_alloc& spent) {
     spdlog::warn("{}: {}", endpoint_name(matched), spent.what());
     out_of_memory_ = true;
-    refuse(out_of_request_memory);
+    fail(out_of_request_memory);
   } catch (const std::exception& failure) {
     spdlog::error("{}: {}", endpoint_name(matched), failure.what());
-    refuse(handler_failed);
+    fail(handler_failed);
   } catch (...) {
     spdlog::error("{}: threw what is not a std::exception", endpoint_name(matched));
-    refuse(handler_failed);
+    fail(handler_failed);
   }
 }
 
-bool exchange::has_route(const router& routes) {
-  if (!std::exchange(routed_, true)) {
-    const auto [found, allow] = routes.match(asked);
-    matched = found;
-    allow_ = allow;
+// A handler that threw may have given its completion to another thread, whose the response is then.
+void exchange::fail(const problem& wrong) noexcept {
+  if (waiting_ == waiting::in_handler)
+    failure_ = &wrong;
+  else
+    refuse(wrong);
+}
+
+bool exchange::has_route(const router& routes) noexcept {
+  if (!routed_) {
+    guarded([&] {
+      const auto [found, allow] = routes.match(asked);
+      matched = found;
+      allow_ = allow;
+      routed_ = true;
+    });
   }
   return matched != nullptr;
 }
@@ -81,6 +103,7 @@ exchange::handled exchange::handle(const router& routes, waiter& told) noexcept 
 
 void exchange::call_handler(const router& routes) {
   has_route(routes);
+  if (!routed_) return;  // for want of memory
   for (const auto& hook : routes.before()) {
     if (hook(asked, answer) == verdict::answered) return;
   }
@@ -91,7 +114,9 @@ void exchange::call_handler(const router& routes) {
 }
 
 void exchange::conclude(const router& routes) noexcept {
-  if (waiting_ == waiting::dropped && !refused_) {
+  if (failure_ != nullptr) {
+    refuse(*failure_);
+  } else if (waiting_ == waiting::dropped && !refused_) {
     spdlog::error("{}: dropped its completion", endpoint_name(matched));
     refuse(handler_failed);
   }
@@ -113,16 +138,16 @@ void exchange::refuse(const problem& wrong) noexcept {
   }
 }
 
-void exchange::finish(std::string_view date, response::connection after) noexcept {
+void exchange::finish(std::string_view common_fields, response::connection after) noexcept {
   const auto content =
       asked.method() == http::verb::head ? response::content::omit : response::content::send;
   try {
     try {
-      answer.finish(date, after, content);
+      answer.finish(common_fields, after, content);
     } catch (const arena::allocation_limit_exceeded&) {
       out_of_memory_ = true;
       refuse(out_of_request_memory);
-      answer.finish(date, after, content);
+      answer.finish(common_fields, after, content);
     }
   } catch (const std::bad_alloc&) {
     unanswerable_ = true;

@@ -43,8 +43,11 @@ class exchange final : private completion::receiver {
   exchange& operator=(const exchange&) = delete;
 
   /// Whether there is a handler for the request, whose header must be complete.
-  /// Throws std::bad_alloc.
-  bool has_route(const router& routes);
+  bool has_route(const router& routes) noexcept;
+  /// Whether that is one that answers later.
+  bool answers_later(const router& routes) noexcept {
+    return has_route(routes) && matched->handle_later != nullptr;
+  }
 
   enum class handled { now, later };
   /// Whom handle() tells that a handler that answers later is done; on any thread, at most once.
@@ -63,8 +66,9 @@ class exchange final : private completion::receiver {
   void conclude(const router& routes) noexcept;
   /// Replaces the response by an error.
   void refuse(const problem& wrong) noexcept;
-  /// Makes the response ready to be sent. `date` as response::finish().
-  void finish(std::string_view date, response::connection after) noexcept;
+  /// Makes the response ready to be sent. `common_fields` as
+  /// response::finish().
+  void finish(std::string_view common_fields, response::connection after) noexcept;
   /// Whether memory was missing even for an error: then there is no response to send.
   bool unanswerable() const noexcept { return unanswerable_; }
   /// Whether the response says that the request's memory was spent in the handler or after it.
@@ -77,6 +81,7 @@ class exchange final : private completion::receiver {
   const route* matched = nullptr;  // null where no route was found or asked for
   const clock::time_point began;   // when its first byte was there
   exchange_ptr next;               // the one behind it in the pipeline
+  std::size_t held_bytes = 0;      // what it counts for there
 
  private:
   // Of a handler that answers later.
@@ -86,6 +91,7 @@ class exchange final : private completion::receiver {
   void complete(outcome how) noexcept override;
   void call_handler(const router& routes);
   void answer_no_route();
+  void fail(const problem& wrong) noexcept;
   /// Runs `step`; what it throws becomes the answer.
   template <class Step>
   void guarded(Step step) noexcept;
@@ -97,6 +103,7 @@ class exchange final : private completion::receiver {
   bool out_of_memory_ = false;
   std::atomic<waiting> waiting_ = waiting::for_nobody;
   waiter* told_ = nullptr;
+  const problem* failure_ = nullptr;  // what to say once the completion is back
 };
 
 }  // namespace server

@@ -16,14 +16,14 @@ namespace http = boost::beast::http;
 using boost::beast::iequals;
 
 // Calls `take(element)` for each element of a comma-separated list (RFC 9110, section 5.6.1),
-// without the white space around it; empty ones are passed over.
+// without the white space around it; elements may be empty.
 template <class Take>
 void for_each_element(std::string_view list, Take take) noexcept {
-  while (!list.empty()) {
-    std::string_view element = list.substr(0, list.find(','));
-    list.remove_prefix(std::min(element.size() + 1, list.size()));
-    element = trimmed(element);
-    if (!element.empty()) take(element);
+  for (;;) {
+    const std::size_t comma = list.find(',');
+    take(trimmed(list.substr(0, comma)));
+    if (comma == std::string_view::npos) return;
+    list.remove_prefix(comma + 1);
   }
 }
 
@@ -66,9 +66,8 @@ void framing::take_length(std::string_view value) noexcept {
 
 void framing::take_codings(std::string_view list) noexcept {
   ++codings_;
-  chunked_is_not_last_ |= list.empty();
   for_each_element(list, [this](std::string_view coding) {
-    chunked_is_not_last_ |= chunked_is_last_;
+    chunked_is_not_last_ |= chunked_is_last_ || coding.empty();
     chunked_is_last_ = iequals(coding, "chunked");
     other_coding_ |= !chunked_is_last_;
   });

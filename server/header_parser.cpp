@@ -10,13 +10,6 @@ namespace server {
 
 namespace {
 
-constexpr bool is_token_byte(unsigned char byte) noexcept {
-  return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-         (byte >= 'A' && byte <= 'Z') ||
-         std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(byte)) !=
-             std::string_view::npos;
-}
-
 constexpr std::string_view bad_line_end = "A line does not end in CRLF.";
 
 // Twice the longest method that is registered.
@@ -29,6 +22,12 @@ std::size_t token_size(std::string_view text) noexcept {
   return bytes;
 }
 
+// Whether a CR stands in `text` that is not its last byte; LFs do not.
+bool has_stray_cr(std::string_view text) noexcept {
+  const std::size_t cr = text.find('\r');
+  return cr != std::string_view::npos && cr + 1 < text.size();
+}
+
 }  // namespace
 
 header_parser::progress header_parser::parse(std::string_view input) {
@@ -36,9 +35,9 @@ header_parser::progress header_parser::parse(std::string_view input) {
     const std::size_t line_end = input.find('\n', scanned_);
     if (line_end == std::string_view::npos || line_end >= limits_.header_bytes_max)
       return take_incomplete(input);
+    if (!has_request_line_ && !take_start(input.substr(0, line_end))) return progress::failed;
     scanned_ = line_end + 1;
-    // The only CR of a line stands before its LF.
-    if (input.find('\r', line_begin_) + 1 != line_end) {
+    if (line_end == line_begin_ || input[line_end - 1] != '\r') {
       refuse(http::status::bad_request, bad_line_end);
       return progress::failed;
     }
@@ -56,18 +55,27 @@ header_parser::progress header_parser::take_incomplete(std::string_view input) n
   input = input.substr(0, limits_.header_bytes_max);
   const std::size_t from = std::max(line_begin_, std::max<std::size_t>(scanned_, 1) - 1);
   scanned_ = input.size();
-  // A CR whose LF is not the next byte.
-  if (const std::size_t cr = input.find('\r', from);
-      cr != std::string_view::npos && cr + 1 < input.size()) {
-    refuse(http::status::bad_request, bad_line_end);
+  if (has_request_line_ ? has_stray_cr(input.substr(from)) : !take_start(input)) {
+    if (has_request_line_) refuse(http::status::bad_request, bad_line_end);
     return progress::failed;
   }
-  if (!has_request_line_ && !(take_method(input) && take_target_size(input)))
-    return progress::failed;
   if (input.size() < limits_.header_bytes_max) return progress::need_more;
   refuse(http::status::request_header_fields_too_large,
          "The header is larger than this server takes.");
   return progress::failed;
+}
+
+// The request line as far as it has come: method and target may be found bad before its end, so
+// that what is no HTTP at all hears so at once.
+bool header_parser::take_start(std::string_view input) noexcept {
+  const std::string_view line = input.substr(0, input.find('\r'));
+  if (!take_method(line)) return false;
+  const std::size_t begin = std::min(request_.method_text_.size() + 1, line.size());
+  request_.target_ = line.substr(begin, std::min(line.find(' ', begin), line.size()) - begin);
+  if (request_.target_.size() > limits_.target_bytes_max)
+    return refuse(http::status::uri_too_long,
+                  "The request target is longer than this server takes.");
+  return line.size() + 1 >= input.size() || refuse(http::status::bad_request, bad_line_end);
 }
 
 // A token and a space, as far as they have come.
@@ -81,25 +89,13 @@ bool header_parser::take_method(std::string_view line) noexcept {
   return true;
 }
 
-// No more than the limit between the method and the next space.
-bool header_parser::take_target_size(std::string_view line) noexcept {
-  const std::size_t begin = std::min(request_.method_text_.size() + 1, line.size());
-  std::size_t end = std::min(line.find(' ', begin), line.size());
-  if (end > begin && line[end - 1] == '\r') --end;
-  if (end - begin <= limits_.target_bytes_max) return true;
-  return refuse(http::status::uri_too_long, "The request target is longer than this server takes.");
-}
-
-// method SP request-target SP HTTP-version
+// method SP request-target SP HTTP-version, of which take_start() has found the first two.
 bool header_parser::take_request_line(std::string_view line) noexcept {
-  if (!take_method(line) || !take_target_size(line)) return false;
-  const std::size_t method_end = request_.method_text_.size();
-  const std::size_t target_end = line.find(' ', method_end + 1);
-  if (target_end == std::string_view::npos)
+  const std::size_t target_end = request_.method_text_.size() + 1 + request_.target_.size();
+  if (target_end >= line.size())
     return refuse(http::status::bad_request, "The request line names no version of HTTP.");
   request_.method_ = http::string_to_verb(request_.method_text_);
-  return take_version(line.substr(target_end + 1)) &&
-         take_target(line.substr(method_end + 1, target_end - method_end - 1));
+  return take_version(line.substr(target_end + 1)) && take_target(request_.target_);
 }
 
 bool header_parser::take_version(std::string_view version) noexcept {
@@ -114,11 +110,11 @@ bool header_parser::take_version(std::string_view version) noexcept {
 }
 
 bool header_parser::take_target(std::string_view target) noexcept {
-  request_.target_ = target;
-  if (request_.method_ == http::verb::connect && is_authority(target) && is_digit(target.back()) &&
+  const bool is_connect = request_.method_ == http::verb::connect;
+  if (is_connect && is_authority(target) && is_digit(target.back()) &&
       target.find(':') != std::string_view::npos)
     return refuse(http::status::not_implemented, "This server is no tunnel.");
-  const auto parts = request_.method_ != http::verb::connect ? parse_target(target) : std::nullopt;
+  const auto parts = is_connect ? std::nullopt : parse_target(target);
   if (!parts || (target == "*" && request_.method_ != http::verb::options))
     return refuse(http::status::bad_request, "The request target is malformed.");
   request_.path_ = parts->path;
@@ -130,10 +126,10 @@ bool header_parser::take_target(std::string_view target) noexcept {
 bool header_parser::take_field_line(std::string_view line) {
   const std::size_t name_end = token_size(line);
   if (name_end == 0 || name_end == line.size() || line[name_end] != ':')
-    return refuse(http::status::bad_request, "A header field is malformed.");
+    return refuse_field(line, "A header field is malformed.");
   const std::string_view value = trimmed(line.substr(name_end + 1));
   if (!std::all_of(value.begin(), value.end(), is_text))
-    return refuse(http::status::bad_request, "A header field holds a control character.");
+    return refuse_field(line, "A header field holds a control character.");
   if (request_.fields_.size() == limits_.header_fields_max)
     return refuse(http::status::request_header_fields_too_large,
                   "The header has more fields than this server takes.");
@@ -142,6 +138,12 @@ bool header_parser::take_field_line(std::string_view line) {
   request_.fields_.push_back({id, name, value});
   message_.take(id, value);
   return true;
+}
+
+// A stray CR is what an incomplete line would have been refused for.
+bool header_parser::refuse_field(std::string_view line, std::string_view detail) noexcept {
+  return refuse(http::status::bad_request,
+                line.find('\r') == std::string_view::npos ? detail : bad_line_end);
 }
 
 bool header_parser::refuse(http::status status, std::string_view detail) noexcept {

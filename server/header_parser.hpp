@@ -34,12 +34,13 @@ class header_parser {
 
  private:
   progress take_incomplete(std::string_view input) noexcept;
+  bool take_start(std::string_view input) noexcept;
   bool take_method(std::string_view line) noexcept;
-  bool take_target_size(std::string_view line) noexcept;
   bool take_request_line(std::string_view line) noexcept;
   bool take_target(std::string_view target) noexcept;
   bool take_version(std::string_view version) noexcept;
   bool take_field_line(std::string_view line);
+  bool refuse_field(std::string_view line, std::string_view detail) noexcept;
   bool refuse(http::status status, std::string_view detail) noexcept;
 
   request& request_;

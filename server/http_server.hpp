@@ -41,7 +41,7 @@ class http_server {
   /// Returns when all threads have ended.
   void wait();
   /// Returns when each handler that was running has returned: then nobody uses what was replaced
-  /// before the call. Not to be called by a handler, nor beside wait().
+  /// before the call. Not to be called by a handler.
   void wait_for_turns();
 
  private:

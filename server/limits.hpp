@@ -15,8 +15,9 @@ struct limits {
   std::size_t target_bytes_max = std::size_t{8} << 10;
   /// After chunked coding is undone. 8 MiB: a large JSON document.
   std::size_t body_bytes_max = std::size_t{8} << 20;
-  /// Responses of one connection that are ready and not sent: what a pipeline may hold of arenas.
-  /// 32: benchmarks send 16 at once; 256 KiB: more than a socket buffer takes at once.
+  /// Responses of one connection that are ready and not sent, and the memory that they hold, after
+  /// which no further request is answered. 32: benchmarks send 16 at once; 256 KiB: more than a
+  /// socket buffer takes at once.
   std::size_t pipeline_depth_max = 32;
   std::size_t pipeline_bytes_max = std::size_t{256} << 10;
 };

@@ -54,7 +54,8 @@ void listener::resume() {
 
 void listener::stop() noexcept {
   // Closing would reset the connections that wait in the backlog, with the requests they may carry.
-  while (!accept_one(admit())) {
+  for (int i = 0; i < boost::asio::socket_base::max_listen_connections; ++i) {
+    if (accept_one(admit())) break;
   }
   boost::system::error_code ignored;  // the descriptor is gone whatever close() reports
   acceptor_.close(ignored);

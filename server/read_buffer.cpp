@@ -29,6 +29,12 @@ void read_buffer::append(std::string_view bytes) {
   size_ += bytes.size();
 }
 
+void read_buffer::drop_front(std::size_t bytes) noexcept {
+  if (bytes == 0) return;
+  size_ -= bytes;
+  std::memmove(data_, data_ + bytes, size_);
+}
+
 void read_buffer::shrink() noexcept {
   if (size_ > 0 && memory_->try_expand(data_, capacity_, size_)) capacity_ = size_;
 }

@@ -30,6 +30,8 @@ class read_buffer {
   void commit(std::size_t bytes) noexcept { size_ += bytes; }
   /// Copies to the end, growing at least twofold.
   void append(std::string_view bytes);
+  /// Forgets the first `bytes` bytes; what is behind moves to the front.
+  void drop_front(std::size_t bytes) noexcept;
   /// Forgets all but the first `bytes` bytes.
   void truncate(std::size_t bytes) noexcept { size_ = bytes; }
   /// Gives unused room back where that moves nothing.

@@ -42,6 +42,8 @@ class request_memory {
   std::pmr::memory_resource* resource() const noexcept { return resource_; }
   /// For boost::json values; not owning.
   const boost::json::storage_ptr& json_storage() const noexcept { return json_storage_; }
+  /// Whether what is in it may go without being destroyed or deallocated first.
+  bool is_released_whole() const noexcept { return static_cast<bool>(lease_); }
   /// See bump_arena::try_expand; always false where memory is not an arena.
   bool try_expand(void* p, std::size_t old_bytes, std::size_t new_bytes) const noexcept {
     return lease_ && lease_->try_expand(p, old_bytes, new_bytes);

@@ -88,25 +88,22 @@ request_parser::progress request_parser::advance() {
 }
 
 request_parser::progress request_parser::read_header() {
-  if (!started_) skip_empty_lines();
+  if (!started_) drop_empty_lines();
   if (!started_) return progress::need_more;
-  const progress now = header_.parse(input_.view().substr(skipped_));
+  const progress now = header_.parse(input_.view());
   if (now == progress::need_more) return now;
   if (now == progress::failed) return fail(header_.error());
-  header_end_ = skipped_ + header_.size();
+  header_end_ = header_.size();
   if (const auto wrong = header_.message().check(request_.version(), limits_)) return fail(*wrong);
   return begin_body();
 }
 
 // Empty lines before a request line are passed over (RFC 9112, section 2.2).
-void request_parser::skip_empty_lines() noexcept {
-  while (input_.view().substr(skipped_).starts_with("\r\n")) skipped_ += 2;
-  const std::string_view rest = input_.view().substr(skipped_);
-  started_ = !rest.empty() && rest != "\r";
-  if (started_) return;
-  input_.truncate(0);
-  input_.append(rest);
-  skipped_ = 0;
+void request_parser::drop_empty_lines() noexcept {
+  std::size_t bytes = 0;
+  while (input_.view().substr(bytes).starts_with("\r\n")) bytes += 2;
+  input_.drop_front(bytes);
+  started_ = input_.size() > 0 && input_.view() != "\r";
 }
 
 request_parser::progress request_parser::begin_body() {

@@ -64,7 +64,7 @@ class request_parser final {
 
   progress advance();
   progress read_header();
-  void skip_empty_lines() noexcept;
+  void drop_empty_lines() noexcept;
   void reserve_input(std::size_t bytes);
   progress begin_body();
   progress read_length_body();
@@ -76,9 +76,8 @@ class request_parser final {
   const request_memory& memory_;
   const limits& limits_;
   header_parser header_;
-  read_buffer input_;        // header, and as much body as fits behind it
-  read_buffer body_;         // a body that does not
-  std::size_t skipped_ = 0;  // bytes of input_ that are empty lines before the request
+  read_buffer input_;  // header, and as much body as fits behind it
+  read_buffer body_;   // a body that does not
   std::size_t header_end_ = 0;
   std::size_t body_bytes_ = 0;
   phase phase_ = phase::header;

@@ -24,11 +24,20 @@ std::optional<char> hex_value(std::string_view digits) noexcept {
   return static_cast<char>(value);
 }
 
-bool well_encoded(std::string_view text) noexcept {
-  for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1)) {
-    if (!hex_value(text.substr(at + 1, 2))) return false;
+// How many bytes at the beginning of `text` are of the class or a %XX; npos if one of these is bad.
+std::size_t prefix_of(const character_class& allowed, std::string_view text) noexcept {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (text[at] == '%') {
+      if (!hex_value(text.substr(at + 1, 2))) return std::string_view::npos;
+      at += escape_bytes;
+    } else if (allowed(text[at])) {
+      ++at;
+    } else {
+      break;
+    }
   }
-  return true;
+  return at;
 }
 
 // Cuts scheme and authority off an absolute form; nullopt if it is none of http or https.
@@ -53,11 +62,13 @@ std::optional<request_target> parse_target(std::string_view target) noexcept {
     if (!rest) return std::nullopt;
     target = *rest;
   }
-  const std::string_view path = target.substr(0, target.find('?'));
-  const std::string_view query = target.substr(std::min(path.size() + 1, target.size()));
-  if (!path_class.holds_all(path) || !query_class.holds_all(query) || !well_encoded(target))
-    return std::nullopt;
-  return request_target{path.empty() ? "/" : path, query};
+  const std::size_t path_end = prefix_of(path_class, target);
+  if (path_end > target.size()) return std::nullopt;
+  const std::string_view path = path_end > 0 ? target.substr(0, path_end) : "/";
+  if (path_end == target.size()) return request_target{path, {}};
+  const std::string_view query = target.substr(path_end + 1);
+  if (target[path_end] != '?' || prefix_of(query_class, query) != query.size()) return std::nullopt;
+  return request_target{path, query};
 }
 
 std::string_view percent_decode(std::string_view encoded, plus_sign plus,

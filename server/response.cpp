@@ -1,11 +1,11 @@
 #include "server/response.hpp"
 
-#include <cassert>
+#include <algorithm>
 #include <cstring>
-#include <ostream>
+#include <ostream>  // Boost 1.81 forgets it
+#include <stdexcept>
 
-#include <boost/beast/http/rfc7230.hpp>
-
+#include "server/character_classes.hpp"
 #include "server/json/decimal.hpp"
 
 namespace server {
@@ -60,7 +60,10 @@ bool has_content(http::status status) noexcept {
 }  // namespace
 
 response& response::field(std::string_view name, std::string_view value) {
-  assert(value.find_first_of("\r\n") == std::string_view::npos);
+  if (name.empty() || !token_class.holds_all(name))
+    throw std::invalid_argument("a field's name is no token");
+  if (!std::all_of(value.begin(), value.end(), is_text))
+    throw std::invalid_argument("a field's value holds a control character");
   fields_.append(name);
   fields_.append(": ");
   fields_.append(value);
@@ -70,22 +73,27 @@ response& response::field(std::string_view name, std::string_view value) {
 
 void response::clear() noexcept {
   status_ = http::status::ok;
+  closes_ = false;
   content_type_ = {};
   fields_.clear();
   head_.clear();
   body_.clear();
 }
 
-void response::finish(std::string_view date, connection after, content body) {
+void response::finish(std::string_view common_fields, connection after, content body) {
   const bool sends_body = body == content::send && has_content(status_);
   const bool joins_body = sends_body && body_.size() <= joined_body_bytes;
   const std::string_view reason = http::obsolete_reason(status_);
-  const std::size_t room_bytes = head_bytes + reason.size() + content_type_.size() +
-                                 fields_.size() + (joins_body ? body_.size() : 0);
+  const std::size_t room_bytes = head_bytes + reason.size() + common_fields.size() +
+                                 content_type_.size() + fields_.size() +
+                                 (joins_body ? body_.size() : 0);
   char* const room = head_.prepare(room_bytes).data();
   head_writer to(room);
-  to << "HTTP/1.1 " << json::decimal(static_cast<unsigned>(status_)) << " " << reason
-     << "\r\nServer: arena-server\r\nDate: " << date << "\r\n";
+  if (status_ == http::status::ok)
+    to << "HTTP/1.1 200 OK\r\n";
+  else
+    to << "HTTP/1.1 " << json::decimal(static_cast<unsigned>(status_)) << " " << reason << "\r\n";
+  to << common_fields;
   if (!content_type_.empty()) to << "Content-Type: " << content_type_ << "\r\n";
   if (has_content(status_)) to << "Content-Length: " << json::decimal(body_.size()) << "\r\n";
   to << fields_ << connection_field(after) << "\r\n";

@@ -31,7 +31,8 @@ class response {
     return *this;
   }
   /// Adds a field; both are copied. Not for Server, Date, Content-Type, Content-Length, Connection,
-  /// which the server sends itself. Neither may hold CR or LF.
+  /// which the server sends itself. Throws std::invalid_argument for a name that is no token and a
+  /// value with a control character: a handler that passes on what it was sent splits no response.
   response& field(std::string_view name, std::string_view value);
   /// Closes the connection behind this response.
   response& close() noexcept {
@@ -50,9 +51,9 @@ class response {
   enum class connection { keep_alive, keep_alive_1_0, close };
   enum class content { send, omit };  ///< omit: the answer to HEAD, with the fields of GET
 
-  /// Builds the head; to be called once, after the handler. `date` is an IMF-fixdate (RFC 9110,
-  /// section 5.6.7).
-  void finish(std::string_view date, connection after, content body);
+  /// Builds the head; to be called once, after the handler. `common_fields` are those of every
+  /// response, as they go on the wire.
+  void finish(std::string_view common_fields, connection after, content body);
   /// After finish(): the pieces to send, in order. Content that is omitted is not among them.
   const arena::segment_buffer& head() const noexcept { return head_; }
   const arena::segment_buffer& content_to_send() const noexcept { return body_; }

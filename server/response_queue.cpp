@@ -5,7 +5,8 @@
 namespace server {
 
 void response_queue::push(exchange_ptr answered) noexcept {
-  bytes_ += bytes_of(*answered);
+  answered->held_bytes = std::max(bytes_of(*answered), answered->memory.used_bytes());
+  held_bytes_ += answered->held_bytes;
   exchange_ptr& place = last_ != nullptr ? last_->next : first_;
   place = std::move(answered);
   last_ = place.get();
@@ -31,7 +32,7 @@ std::size_t response_queue::gather(std::span<boost::asio::const_buffer> into) co
 }
 
 void response_queue::drop_first() noexcept {
-  bytes_ -= bytes_of(*first_);
+  held_bytes_ -= first_->held_bytes;
   first_ = std::exchange(first_->next, nullptr);
   --size_;
   if (first_ == nullptr) last_ = nullptr;

@@ -38,8 +38,8 @@ class response_queue {
 
   bool empty() const noexcept { return first_ == nullptr; }
   std::size_t size() const noexcept { return size_; }
-  /// Of all responses in the queue, sent or not.
-  std::size_t bytes() const noexcept { return bytes_; }
+  /// Memory that the exchanges hold, or bytes of their responses where that is not known or less.
+  std::size_t held_bytes() const noexcept { return held_bytes_; }
   /// The exchange pushed last. The queue must not be empty.
   exchange& back() const noexcept { return *last_; }
 
@@ -52,7 +52,7 @@ class response_queue {
   exchange_ptr first_;
   exchange* last_ = nullptr;
   std::size_t size_ = 0;
-  std::size_t bytes_ = 0;
+  std::size_t held_bytes_ = 0;
   std::size_t sent_ = 0;  // bytes of the first one's response that are out
 };
 

@@ -72,6 +72,9 @@ router& router::add_route(http::verb method, std::string_view pattern, handler n
   for (const route* known : place.routes) {
     if (known->method == method) refuse(pattern, "is there already for this method");
   }
+  if (place.routes.empty() && added->parameter_names.empty() &&
+      pattern.find('%') == std::string_view::npos)
+    literals_.emplace_back(added->pattern, &place);
   place.routes.push_back(added.get());
   routes_.push_back(std::move(added));
   place.allow = allow_of(place.routes);
@@ -132,15 +135,23 @@ const router::node* router::find(const node& from, const segments& path, std::si
   return nullptr;
 }
 
-router::match_result router::match(request& asked) const {
-  if (asked.path() == "*") return {nullptr, allow_};
+// Most paths are a pattern without parameters, byte by byte; literals win anyway.
+const router::node* router::find(request& asked) const {
+  for (const auto& [pattern, place] : literals_) {
+    if (pattern == asked.path()) return place;
+  }
   segments path;
-  const auto count = asked.path().starts_with('/') ? split(asked.path(), path) : std::nullopt;
-  if (!count) return {};
+  const auto count = split(asked.path(), path);
+  if (!count) return nullptr;
   // Segments are compared decoded, so that /%6Ason finds /json; an encoded slash divides nothing.
   for (auto& segment : std::span(path).first(*count))
     segment = percent_decode(segment, plus_sign::itself, asked.texts_);
-  const node* const found = find(*root_, path, *count, 0, asked);
+  return find(*root_, path, *count, 0, asked);
+}
+
+router::match_result router::match(request& asked) const {
+  if (asked.path() == "*") return {nullptr, allow_};
+  const node* const found = find(asked);
   if (found == nullptr) return {};
   const http::verb wanted = asked.method() == http::verb::head ? http::verb::get : asked.method();
   for (const route* candidate : found->routes) {

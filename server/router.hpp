@@ -20,7 +20,8 @@ namespace server {
 /// Answers one request. Runs on the connection's thread and must not block. What it throws becomes
 /// a 500, and a spent memory budget a 503.
 using handler = std::function<void(const request&, response&)>;
-/// Answers when it calls its completion: now, or later and on any thread.
+/// Answers when it calls its completion: now, or later and on any thread. What it throws becomes a
+/// 500, once its completion has been called or dropped.
 using later_handler = std::function<void(const request&, response&, completion)>;
 
 /// Middleware. Runs on the connection's thread for each well-formed request, routed or not.
@@ -84,11 +85,13 @@ class router {
 
   using segments = std::array<std::string_view, 2 * request::path_parameters_max>;
 
+  const node* find(request& asked) const;
   const node* find(const node& from, const segments& path, std::size_t count, std::size_t at,
                    request& asked) const;
 
   std::shared_ptr<node> root_;
   std::vector<std::unique_ptr<route>> routes_;
+  std::vector<std::pair<std::string_view, const node*>> literals_;  // patterns without parameters
   std::string allow_;  // every method that is served anywhere
   std::vector<before_hook> before_;
   std::vector<after_hook> after_;

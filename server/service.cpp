@@ -78,6 +78,7 @@ void service::closed(session::admission as) noexcept {
 
 void service::timed_out(session::phase phase, bool is_too_slow) noexcept {
   using ops::timeout;
+  if (phase == session::phase::lingering) return;  // the client has what it gets
   const auto kind = [&] {
     switch (phase) {
       case session::phase::reading_header:
@@ -167,9 +168,10 @@ void service::update_date() noexcept {
   const std::time_t seconds = std::time(nullptr);
   std::tm utc{};
   gmtime_r(&seconds, &utc);
-  std::array<char, 30> text;
-  std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
-  std::copy_n(text.begin(), date_.size(), date_.begin());
+  std::array<char, common_fields_bytes + 1> text;
+  std::strftime(text.data(), text.size(),
+                "Server: arena-server\r\nDate: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
+  std::copy_n(text.begin(), common_fields_.size(), common_fields_.begin());
 }
 
 }  // namespace server

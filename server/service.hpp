@@ -57,8 +57,10 @@ class service {
   bool keeps_connections() const noexcept {
     return !draining_ && shared_.ready.ready() && !shared_.budget.over_soft();
   }
-  /// The Date field's value, as of the latest tick.
-  std::string_view date() const noexcept { return {date_.data(), date_.size()}; }
+  /// Server and Date as they go on the wire, as of the latest tick.
+  std::string_view common_fields() const noexcept {
+    return {common_fields_.data(), common_fields_.size()};
+  }
   std::chrono::milliseconds timeout_of(session::phase phase) const noexcept;
   /// Bytes a second that must be moved in this phase; 0: any.
   std::size_t rate_of(session::phase phase) const noexcept;
@@ -70,6 +72,8 @@ class service {
 
   void opened(session& begun, session::admission as) noexcept;
   void closed(session::admission as) noexcept;
+  /// What no response accounts for.
+  void sent(std::size_t bytes) noexcept { statistics_.bytes_sent.add(bytes); }
   void received(std::size_t bytes) noexcept { statistics_.bytes_received.add(bytes); }
   void timed_out(session::phase phase, bool is_too_slow) noexcept;
   /// A request got no memory.
@@ -97,6 +101,8 @@ class service {
   void update_date() noexcept;
   void publish() noexcept;
 
+  static constexpr std::size_t common_fields_bytes = 59;
+
   shared_state& shared_;
   ops::thread_statistics& statistics_;
   std::function<void()> on_closed_;
@@ -106,7 +112,7 @@ class service {
   std::size_t refusals_ = 0;
   clock::time_point now_;
   clock::time_point next_trim_;
-  std::array<char, 29> date_;
+  std::array<char, common_fields_bytes> common_fields_;
   bool draining_ = false;
   std::array<char, std::size_t{16} << 10> scratch_;
 };

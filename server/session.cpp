@@ -1,5 +1,6 @@
 #include "server/session.hpp"
 
+#include <algorithm>
 #include <array>
 #include <new>
 #include <utility>
@@ -18,6 +19,9 @@ constexpr std::size_t gather_max = 64;
 
 // After so many steps the thread's other connections have their turn.
 constexpr int steps_per_turn = 64;
+
+// How often in a row a connection may be read that brings empty lines and no request.
+constexpr int empty_reads_max = 16;
 
 constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -44,6 +48,7 @@ session::~session() = default;
 
 void session::start(admission as) {
   admission_ = as;
+  owner_.begin_turn();
   owner_.opened(*this, as);
   if (as == admission::granted) return await(readiness::to_read);
   closing_ = true;
@@ -159,7 +164,7 @@ session::clock::time_point session::next_deadline() noexcept {
   const std::size_t rate = owner_.rate_of(phase_);
   if (rate == 0) return late;
   // In whole seconds of the rate, rounded up: no more exact than the tick that looks.
-  const auto earned = std::chrono::seconds(moved_bytes_ / rate + 1);
+  const std::chrono::seconds earned(std::min<std::size_t>(moved_bytes_ / rate + 1, 86'400));
   const clock::time_point slow = phase_began_ + timeout + earned;
   is_too_slow_ = slow < late;
   return is_too_slow_ ? slow : late;
@@ -202,7 +207,7 @@ session::action session::read() {
 // Nothing more is there for now. Where no byte of a request has come, the connection is idle.
 session::action session::wait_for_bytes() {
   if (!current_->parser.started()) {
-    if (owner_.draining()) return action::end;
+    if (owner_.draining() || ++empty_reads_ > empty_reads_max) return action::end;
     current_.reset();
     phase_ = phase::idle;
     deadline_is_due_ = false;  // empty lines do not keep a connection: its deadline stands
@@ -224,7 +229,9 @@ session::action session::invite_body() {
   const boost::asio::const_buffer interim(continue_response.data(), continue_response.size());
   error_code failure;
   const std::size_t bytes = write_some({&interim, 1}, failure);
+  if (failure == boost::asio::error::would_block) return action::wait_write;
   if (failure || bytes < continue_response.size()) return action::end;
+  owner_.sent(bytes);
   current_->parser.continue_sent();
   return action::wait_read;
 }
@@ -235,8 +242,13 @@ void session::parsed(progress now) {
 }
 
 session::action session::answer() {
+  if (!ready_.empty() && current_->answers_later(owner_.routes())) {
+    enter(phase::writing);  // what is ready does not wait for what may take long
+    return action::step;
+  }
   if (current_->handle(owner_.routes(), *this) == exchange::handled::later) {
     enter(phase::handling);
+    deadline(clock::time_point::max());  // the handler's own affair
     return action::suspend;
   }
   conclude_answer();
@@ -259,7 +271,7 @@ void session::conclude_answer() {
   try {
     if (current_) now = current_->parser.append(left_over);
   } catch (const arena::allocation_limit_exceeded&) {
-    // As in read().
+    owner_.refused(ops::refusal_stage::header);
   } catch (const std::bad_alloc&) {
     answer_without_memory();
   }
@@ -275,9 +287,10 @@ void session::refuse_current(const problem& wrong) {
 
 // Puts the current exchange behind those whose response is ready to be sent.
 void session::queue_current(response::connection after) {
-  current_->finish(owner_.date(), after);
+  current_->finish(owner_.common_fields(), after);
   if (current_->unanswerable()) return answer_without_memory();
   if (current_->out_of_memory()) owner_.refused(ops::refusal_stage::handler);
+  empty_reads_ = 0;
   const route* const matched = current_->matched;
   asked_last_ = matched != nullptr ? static_cast<std::uint32_t>(matched->index + 1) : 0;
   closing_ = closing_ || after == response::connection::close;
@@ -290,13 +303,17 @@ void session::answer_without_memory() noexcept {
   owner_.refused(ops::refusal_stage::server_memory);
   last_words_ = unavailable_response.substr(
       0, omits_content ? unavailable_head : unavailable_response.size());
-  current_.reset();
+  if (current_) {
+    current_->answer.status(http::status::service_unavailable);
+    owner_.answered(*this, *current_, last_words_.size(), ops::access_entry::completeness::whole);
+    current_.reset();
+  }
   closing_ = true;
 }
 
 bool session::pipeline_is_full() const noexcept {
   return ready_.size() >= owner_.bounds().pipeline_depth_max ||
-         ready_.bytes() >= owner_.bounds().pipeline_bytes_max;
+         ready_.held_bytes() >= owner_.bounds().pipeline_bytes_max;
 }
 
 session::action session::write() {
@@ -318,8 +335,9 @@ session::action session::write() {
       owner_.answered(*this, sent, all, ops::access_entry::completeness::whole);
     });
   if (current_ && !current_->parser.started()) current_.reset();
+  closing_ = closing_ || (owner_.draining() && !current_ && ready_.empty());
   enter(next_phase());
-  if (phase_ == phase::idle) return owner_.draining() ? action::end : action::wait_read;
+  if (phase_ == phase::idle) return action::wait_read;
   if (phase_ == phase::reading_header || phase_ == phase::reading_body) return wait_for_bytes();
   if (phase_ == phase::answering) return action::wait_write;  // others first: one batch a turn
   if (phase_ == phase::lingering) shut_down(failure);
@@ -354,6 +372,8 @@ void session::end() noexcept {
   ready_.abandon([this](const exchange& cut, std::size_t sent) {
     owner_.answered(*this, cut, sent, ops::access_entry::completeness::cut);
   });
+  if (current_ && phase_ == phase::handling)
+    owner_.answered(*this, *current_, 0, ops::access_entry::completeness::cut);
   current_.reset();
   service& owner = owner_;
   const admission as = admission_;

@@ -118,6 +118,7 @@ class session : public deadline_entry, private exchange::waiter {
   std::size_t moved_bytes_ = 0;  // since then
   // What clients asked last says how large the next request will be: connections have habits.
   std::uint32_t asked_last_ = 0;  // the route's index plus 1; 0 for none
+  std::uint8_t empty_reads_ = 0;
   phase phase_ = phase::idle;
   admission admission_ = admission::granted;
   bool closing_ = false;         // no further request is taken

@@ -11,9 +11,11 @@ store::store(std::vector<std::string> files)
 
 void store::reload(const std::function<void()>& until_unused) {
   auto loaded = std::make_unique<const catalogue>(files_);
+  retired_.reserve(retired_.size() + 1);
   current_.store(loaded.get(), std::memory_order_release);
-  const auto unused = std::exchange(owned_, std::move(loaded));
+  retired_.push_back(std::exchange(owned_, std::move(loaded)));
   until_unused();
+  retired_.clear();
 }
 
 }  // namespace server::collections

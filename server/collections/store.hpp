@@ -22,13 +22,15 @@ class store {
 
   /// Loads the files again and serves that. `until_unused` must return when nobody uses any longer
   /// what current() returned before it was called. Throws what the loading throws: then nothing has
-  /// changed. One call at a time.
+  /// changed; and what `until_unused` throws: then the new is served, and the old kept until the
+  /// next call. One call at a time.
   void reload(const std::function<void()>& until_unused);
 
  private:
   std::vector<std::string> files_;
   std::unique_ptr<const catalogue> owned_;
   std::atomic<const catalogue*> current_;
+  std::vector<std::unique_ptr<const catalogue>> retired_;  // that somebody may still use
 };
 
 }  // namespace server::collections

@@ -1,6 +1,7 @@
 #include "server/ops/signals.hpp"
 
 #include <csignal>
+#include <cstdlib>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -26,6 +27,7 @@ signals::signals(boost::asio::io_context& context, signal_actions actions)
 }
 
 signals::~signals() {
+  stops_.clear();  // a signal ends the process now, should the loading take long
   if (reloading_.joinable()) reloading_.join();
 }
 
@@ -56,6 +58,7 @@ void signals::stop(int number) {
   } else if (now - *first_stop_ > one_signal) {
     stops_.clear();
     std::raise(number);
+    std::_Exit(128 + number);  // process 1 of a container is not ended by a signal of its own
   }
   wait_for_stop();
 }
