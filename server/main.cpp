@@ -13,6 +13,7 @@
 #include "server/endpoints/work.hpp"
 #include "server/http_server.hpp"
 #include "server/ops/access_log.hpp"
+#include "server/ops/descriptors.hpp"
 #include "server/ops/health.hpp"
 #include "server/ops/healthcheck.hpp"
 #include "server/ops/logging.hpp"
@@ -32,8 +33,18 @@ void reload(server::collections::store& data, server::http_server& running) {
   }
 }
 
+// Each connection takes a descriptor; the rest is for listeners, event loops, logs and data files.
+void make_room_for_connections(std::size_t connections_max) {
+  constexpr std::size_t others = 512;
+  const std::size_t allowed = server::ops::raise_descriptor_limit(connections_max + others);
+  if (allowed < connections_max + others)
+    spdlog::warn("only {} descriptors are allowed: not enough for {} connections", allowed,
+                 connections_max);
+}
+
 int serve(const server::config& settings) {
   server::ops::logging log(settings);
+  make_room_for_connections(settings.connections_max);
   std::unique_ptr<server::ops::access_log> accesses;
   if (!settings.access_log.empty())
     accesses = std::make_unique<server::ops::access_log>(log, settings.access_log, settings.format);

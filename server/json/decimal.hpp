@@ -17,10 +17,10 @@ class decimal {
  public:
   /// `prefix` holds at most prefix_bytes_max bytes.
   template <std::integral Number>
-  explicit decimal(Number number, std::string_view prefix = {}) noexcept
-      : end_(std::to_chars(text_.data() + prefix.copy(text_.data(), prefix_bytes_max),
-                           text_.data() + text_.size(), number)
-                 .ptr) {}
+  explicit decimal(Number number, std::string_view prefix = {}) noexcept {
+    char* const digits = text_.data() + prefix.copy(text_.data(), prefix_bytes_max);
+    end_ = std::to_chars(digits, text_.data() + text_.size(), number).ptr;
+  }
   operator std::string_view() const noexcept { return {text_.data(), end_}; }
 
  private:
