@@ -44,7 +44,7 @@ arena_pool::arena_ptr arena_pool::take_idle_or_new() {
   }
   const std::size_t arenas = leased_ + quarantine_arenas + 1;
   if (idle_.capacity() < arenas) idle_.reserve(2 * arenas);  // so that taking back cannot fail
-  return std::make_unique<pooled_arena>(&cache_, options_.arena);
+  return std::make_unique<pooled_arena>(cache_, options_.arena);
 }
 
 // A larger first block comes from the cache, and the one that the arena kept goes there.

@@ -24,11 +24,36 @@ namespace arena {
 
 class arena_pool;
 
+/// Where an arena of a pool gets its blocks: from the pool's cache, or, while another thread than
+/// the pool's may use the arena, from what stands below the cache and is thread-safe.
+class pool_upstream final : public std::pmr::memory_resource {
+ public:
+  explicit pool_upstream(block_cache& cache) noexcept : cache_(cache) {}
+  void passes_cache(bool passes) noexcept { passes_cache_ = passes; }
+
+ private:
+  void* do_allocate(std::size_t bytes, std::size_t alignment) override {
+    return passes_cache_ ? cache_.allocate_beside(bytes, alignment)
+                         : cache_.allocate(bytes, alignment);
+  }
+  void do_deallocate(void* p, std::size_t bytes, std::size_t alignment) override {
+    passes_cache_ ? cache_.deallocate_beside(p, bytes, alignment)
+                  : cache_.deallocate(p, bytes, alignment);
+  }
+  bool do_is_equal(const std::pmr::memory_resource& other) const noexcept override {
+    return this == &other;
+  }
+
+  block_cache& cache_;
+  bool passes_cache_ = false;
+};
+
 /// One arena of a pool, as it goes from the pool to a lease and back.
 struct pooled_arena {
-  explicit pooled_arena(std::pmr::memory_resource* upstream, arena_options options) noexcept
-      : memory(upstream, options) {}
+  explicit pooled_arena(block_cache& cache, arena_options options) noexcept
+      : upstream(cache), memory(&upstream, options) {}
 
+  pool_upstream upstream;
   bump_arena memory;
   std::size_t key = 0;              // the kind of request that it serves
   std::uint64_t blocks_before = 0;  // what it had fetched, less what it held, when it was leased
@@ -54,6 +79,16 @@ class [[nodiscard]] arena_lease {
   /// containers that are still in it must be those that create() made, not locals of that thread.
   /// No effect on an empty lease.
   void release() noexcept;
+
+  /// Until serve_own_thread(), any one thread at a time may allocate and free in the arena: blocks
+  /// then come from upstream, which must be thread-safe. Both on the pool's thread, with what other
+  /// threads do in between ordered by the caller. No effect on an empty lease.
+  void serve_any_thread() const noexcept {
+    if (held_ != nullptr) held_->upstream.passes_cache(true);
+  }
+  void serve_own_thread() const noexcept {
+    if (held_ != nullptr) held_->upstream.passes_cache(false);
+  }
 
   explicit operator bool() const noexcept { return held_ != nullptr; }
   /// Null if the lease is empty. Lifetime: the lease's.

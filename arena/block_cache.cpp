@@ -70,6 +70,16 @@ void block_cache::do_deallocate(void* p, std::size_t bytes, std::size_t alignmen
   poison(sized.idle + 1, block_bytes - sizeof(idle_block));
 }
 
+void* block_cache::allocate_beside(std::size_t bytes, std::size_t alignment) {
+  if (!cacheable(bytes, alignment)) return upstream_->allocate(bytes, alignment);
+  return upstream_->allocate(size_class::bytes(size_class::index_for(bytes)), block_alignment);
+}
+
+void block_cache::deallocate_beside(void* p, std::size_t bytes, std::size_t alignment) {
+  if (!cacheable(bytes, alignment)) return upstream_->deallocate(p, bytes, alignment);
+  upstream_->deallocate(p, size_class::bytes(size_class::index_for(bytes)), block_alignment);
+}
+
 void block_cache::trim() noexcept {
   for (std::size_t index = 0; index < size_class::count; ++index) {
     kept_blocks& sized = classes_[index];

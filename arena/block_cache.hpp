@@ -27,6 +27,11 @@ class block_cache final : public std::pmr::memory_resource {
   /// To be called at a steady pace, about once a second: a burst is forgotten in a few calls.
   void trim() noexcept;
 
+  /// As allocate() and deallocate(), straight from upstream: as thread-safe as that is. A block may
+  /// come by either way and go by the other.
+  void* allocate_beside(std::size_t bytes, std::size_t alignment);
+  void deallocate_beside(void* p, std::size_t bytes, std::size_t alignment);
+
   /// Bytes of blocks that wait here for an arena.
   std::size_t idle_bytes() const noexcept { return idle_bytes_; }
   /// Blocks fetched from upstream since construction.

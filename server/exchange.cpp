@@ -110,10 +110,12 @@ void exchange::call_handler(const router& routes) {
   if (matched == nullptr) return answer_no_route();
   if (matched->handle) return matched->handle(asked, answer);
   waiting_ = waiting::in_handler;
+  memory.serve_any_thread();
   matched->handle_later(asked, answer, completion(*this));
 }
 
 void exchange::conclude(const router& routes) noexcept {
+  memory.serve_own_thread();
   if (failure_ != nullptr) {
     refuse(*failure_);
   } else if (waiting_ == waiting::dropped && !refused_) {

@@ -52,6 +52,10 @@ class request_memory {
   std::size_t used_bytes() const noexcept { return lease_ ? lease_->used() : 0; }
   /// Opens the part of the budget that is kept for the error response.
   void open_reserve() const noexcept;
+  /// While a handler that answers later has it: what it uses may be used on any one thread at a
+  /// time. Until serve_own_thread(), which its own thread calls.
+  void serve_any_thread() const noexcept { lease_.serve_any_thread(); }
+  void serve_own_thread() const noexcept { lease_.serve_own_thread(); }
   /// Whether the server's budget has `bytes` left below its soft mark, so that what large bodies
   /// leave is there for small requests.
   bool server_has_room(std::size_t bytes) const noexcept;

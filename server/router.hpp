@@ -21,7 +21,8 @@ namespace server {
 /// a 500, and a spent memory budget a 503.
 using handler = std::function<void(const request&, response&)>;
 /// Answers when it calls its completion: now, or later and on any thread. What it throws becomes a
-/// 500, once its completion has been called or dropped.
+/// 500, once its completion has been called or dropped. On another thread it may use the request's
+/// memory, and so the response, with every strategy but pool, whose resource is the thread's.
 using later_handler = std::function<void(const request&, response&, completion)>;
 
 /// Middleware. Runs on the connection's thread for each well-formed request, routed or not.

@@ -157,8 +157,9 @@ void service::publish() noexcept {
   ops::connection_states& states = statistics_.states;
   states.idle.store(in(phase::idle));
   states.reading.store(in(phase::reading_header) + in(phase::reading_body));
-  states.handling.store(in(phase::answering) + in(phase::handling));
-  states.writing.store(in(phase::writing));
+  states.handling.store(in(phase::handling));
+  // Between turns, one that could answer waits until more can be written.
+  states.writing.store(in(phase::answering) + in(phase::writing));
   states.lingering.store(in(phase::lingering));
   statistics_.memory.publish(memory_->statistics());
 }

@@ -25,19 +25,15 @@ constexpr int empty_reads_max = 16;
 
 constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
 
-// Where no memory may be taken. Date is optional in a 5xx (RFC 9110, section 6.6.1).
+// Where no memory may be taken. It has no content, so that it answers HEAD as well; Date is
+// optional in a 5xx (RFC 9110, section 6.6.1).
 constexpr std::string_view unavailable_response =
     "HTTP/1.1 503 Service Unavailable\r\n"
     "Server: arena-server\r\n"
-    "Content-Type: application/problem+json\r\n"
-    "Content-Length: 120\r\n"
+    "Content-Length: 0\r\n"
     "Retry-After: 1\r\n"
     "Connection: close\r\n"
-    "\r\n"
-    "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,"
-    "\"detail\":\"The server is full; try again in a second.\"}\n";
-constexpr std::size_t unavailable_head = unavailable_response.find("\r\n\r\n") + 4;
-static_assert(unavailable_response.size() - unavailable_head == 120);
+    "\r\n";
 
 constexpr problem out_of_time = {http::status::request_timeout,
                                  "The request did not arrive in time."};
@@ -299,10 +295,8 @@ void session::queue_current(response::connection after) {
 
 // The server's memory is spent, or the machine's.
 void session::answer_without_memory() noexcept {
-  const bool omits_content = current_ && current_->asked.method() == http::verb::head;
   owner_.refused(ops::refusal_stage::server_memory);
-  last_words_ = unavailable_response.substr(
-      0, omits_content ? unavailable_head : unavailable_response.size());
+  last_words_ = unavailable_response;
   if (current_) {
     current_->answer.status(http::status::service_unavailable);
     owner_.answered(*this, *current_, last_words_.size(), ops::access_entry::completeness::whole);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -22,13 +23,16 @@ std::string raw_response::field(std::string_view name) const {
   return head.substr(begin, head.find("\r\n", begin) - begin);
 }
 
-raw_client::raw_client(std::uint16_t port, std::chrono::seconds patience)
+raw_client::raw_client(std::uint16_t port, std::chrono::seconds patience, int receive_buffer_bytes)
     : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
   const timeval limit{.tv_sec = patience.count(), .tv_usec = 0};
   const int on = 1;
   ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
   ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (receive_buffer_bytes > 0)
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes,
+                 sizeof receive_buffer_bytes);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
@@ -41,7 +45,7 @@ raw_client::raw_client(std::uint16_t port, std::chrono::seconds patience)
 }
 
 raw_client::~raw_client() {
-  ::close(socket_);
+  if (socket_ >= 0) ::close(socket_);
 }
 
 bool raw_client::send(std::string_view bytes) {
@@ -57,6 +61,12 @@ bool raw_client::send(std::string_view bytes) {
 
 void raw_client::shut_down() {
   ::shutdown(socket_, SHUT_WR);
+}
+
+void raw_client::reset() {
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  ::close(std::exchange(socket_, -1));
 }
 
 bool raw_client::read_more() {

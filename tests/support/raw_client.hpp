@@ -20,7 +20,9 @@ struct raw_response {
 
 class raw_client {
  public:
-  explicit raw_client(std::uint16_t port, std::chrono::seconds patience = std::chrono::minutes(1));
+  /// `receive_buffer_bytes`: what the kernel takes in unread, at least; 0: as it likes.
+  explicit raw_client(std::uint16_t port, std::chrono::seconds patience = std::chrono::minutes(1),
+                      int receive_buffer_bytes = 0);
   ~raw_client();
   raw_client(const raw_client&) = delete;
   raw_client& operator=(const raw_client&) = delete;
@@ -29,12 +31,17 @@ class raw_client {
   bool send(std::string_view bytes);
   /// Sends no more; the server reads an end of file.
   void shut_down();
+  /// Ends the connection by a reset; nothing may follow.
+  void reset();
   enum class content { expected, none };  ///< none: the answer to HEAD
   raw_response receive(content body = content::expected);
   raw_response exchange(std::string_view bytes, content body = content::expected);
   /// Whether the server ends the connection, without sending anything further. After a receive()
   /// without a whole response: whether nothing of it had come.
   bool is_closed();
+  /// Takes what there is, up to 64 KiB. False: the connection has ended.
+  bool read_some() { return read_more(); }
+  std::size_t bytes_unused() const { return received_.size(); }  ///< read, not yet received
   /// Whether something of the next response, or the end, comes within the time.
   bool hears_within(std::chrono::milliseconds bound);
   /// Whether the connection was reset: the server closed it without reading all that was sent.

@@ -21,15 +21,21 @@ server::config settings_for_tests(const std::function<void(server::config&)>& ad
 running_server::running_server(const std::function<void(server::config&)>& adjust,
                                const std::function<void(server::router&)>& extend)
     : settings_(settings_for_tests(adjust)),
+      log_(settings_.access_log.empty() ? nullptr
+                                        : std::make_unique<server::ops::logging>(settings_)),
+      accesses_(log_ == nullptr ? nullptr
+                                : std::make_unique<server::ops::access_log>(
+                                      *log_, settings_.access_log, settings_.format)),
       data_(settings_.data),
       budget_(server::make_budget(settings_)) {
   server::endpoints::add_work(routes_);
   server::endpoints::add_collections(routes_, data_);
   server::ops::add_health(routes_, ready_);
   server::ops::add_stats(routes_, settings_, counted_);
-  server::ops::add_metrics(routes_,
-                           {.settings = settings_, .counted = counted_, .budget = &budget_});
+  server::ops::add_metrics(
+      routes_, {.settings = settings_, .counted = counted_, .budget = &budget_, .log = log_.get()});
   extend(routes_);
-  http_ = std::make_unique<server::http_server>(settings_, routes_, counted_, ready_, budget_);
+  http_ = std::make_unique<server::http_server>(settings_, routes_, counted_, ready_, budget_,
+                                                accesses_.get());
   http_->start();
 }
