@@ -75,6 +75,7 @@ void arena_pool::collect_returned() noexcept {
 
 void arena_pool::take_back_here(arena_ptr released) noexcept {
   --leased_;
+  released->upstream.passes_cache(false);  // it may end while it serves any thread
   const arena_statistics ended = released->memory.statistics();
   if (ended.upstream_allocations - released->blocks_before <= 1) ++one_block_leases_;
   advice_[released->key].record(ended.peak_bytes + sizeof(block));
