@@ -133,7 +133,7 @@ handler_coroutine throws(const server::request&, server::response& to, server::c
 handler_coroutine huge(const server::request&, server::response& to, server::completion, state&) {
   std::array<char, 200'000> in_the_frame{};
   co_await std::suspend_never{};
-  to.body().append({in_the_frame.data(), 1});
+  to.body().append({in_the_frame.data(), in_the_frame.size()});
 }
 
 // For GoogleTest: one server a strategy, which none of the frames outlives.

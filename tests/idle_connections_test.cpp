@@ -18,7 +18,7 @@ constexpr std::size_t connections = 10'000;
 constexpr std::size_t bytes_a_connection_max = 768;
 constexpr rlim_t descriptors_needed = connections + 300;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(SANITIZED)
 constexpr bool is_sanitized = true;
 #else
 constexpr bool is_sanitized = false;

@@ -152,7 +152,20 @@ class scripted_resource final : public std::pmr::memory_resource {
   }
 };
 
-TEST_F(CheckingResource, SeesAnUpstreamThatGivesWhatItMustNot) {
+TEST_F(CheckingResource, SeesAnUpstreamThatGivesAMisalignedBlock) {
+#if defined(SANITIZED)
+  GTEST_SKIP() << "UndefinedBehaviorSanitizer ends the program before the resource sees it";
+#endif
+  alignas(64) std::array<std::byte, 128> bytes;
+  scripted_resource scripted;
+  checking_resource memory(&scripted, gather());
+  scripted.next = bytes.data() + 8;
+  EXPECT_THROW(static_cast<void>(memory.allocate(16, 16)), std::bad_alloc);
+  EXPECT_EQ(violations_.size(), 1u);
+  EXPECT_EQ(violations_.front(), "upstream gave a misaligned block for 16 bytes, alignment 16");
+}
+
+TEST_F(CheckingResource, SeesAnUpstreamThatGivesWhatIsLive) {
   alignas(64) std::array<std::byte, 128> bytes;
   scripted_resource scripted;
   checking_resource memory(&scripted, gather());
@@ -166,7 +179,6 @@ TEST_F(CheckingResource, SeesAnUpstreamThatGivesWhatItMustNot) {
     }
   };
   EXPECT_STREQ(gives(32, 16, 16), "accepted");
-  EXPECT_STREQ(gives(8, 16, 16), "refused") << "misaligned";
   EXPECT_STREQ(gives(32, 16, 16), "refused") << "the same again";
   EXPECT_STREQ(gives(47, 1, 1), "refused") << "its last byte";
   EXPECT_STREQ(gives(16, 17, 1), "refused") << "its first byte";
@@ -174,8 +186,7 @@ TEST_F(CheckingResource, SeesAnUpstreamThatGivesWhatItMustNot) {
   EXPECT_STREQ(gives(16, 16, 1), "accepted") << "just before it";
   EXPECT_STREQ(gives(48, 0, 1), "accepted") << "just after it";
   EXPECT_STREQ(gives(48, 8, 1), "refused") << "an address is one block's, though that has no byte";
-  EXPECT_EQ(violations_.size(), 6u);
-  EXPECT_EQ(violations_.front(), "upstream gave a misaligned block for 16 bytes, alignment 16");
+  EXPECT_EQ(violations_.size(), 5u);
   EXPECT_EQ(violations_.back(),
             "upstream gave memory that is live already for 8 bytes, alignment 1");
   memory.deallocate(bytes.data() + 32, 16, 16);

@@ -18,7 +18,7 @@ namespace arena::global {
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(SANITIZED)
 constexpr bool sanitized = true;
 #else
 constexpr bool sanitized = false;

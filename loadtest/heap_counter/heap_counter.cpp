@@ -6,7 +6,7 @@
 
 #include "loadtest/heap_counter/counters.hpp"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(SANITIZED)
 #define HEAP_COUNTER_HOOKS 1
 // The hooks run inside the sanitizer's allocator, where instrumented code has no business.
 #define HEAP_COUNTER_PLAIN __attribute__((no_sanitize("address", "thread", "undefined")))
