@@ -1,11 +1,14 @@
 #include "server/listener.hpp"
 
+#include <cerrno>
 #include <new>
 #include <utility>
 
 #include <boost/asio/error.hpp>
+#include <netinet/tcp.h>
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace server {
 
@@ -27,9 +30,10 @@ using reuse_port = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_RE
 
 }  // namespace
 
-listener::listener(service& accepted_by, boost::asio::io_context& context,
+listener::listener(service& accepted_by, poller& watcher, boost::asio::io_context& context,
                    const boost::asio::ip::tcp::endpoint& address)
     : service_(accepted_by),
+      poller_(watcher),
       places_(kept_places),
       acceptor_(context.get_executor()),
       pause_(context) {
@@ -82,31 +86,36 @@ void listener::accept_all() {
 
 // Gives the place back where no session has come to hold it.
 boost::system::error_code listener::accept_one(session::admission as) noexcept {
+  auto peer_bytes = static_cast<socklen_t>(peer_.capacity());
+  const int socket =
+      ::accept4(acceptor_.native_handle(), peer_.data(), &peer_bytes, SOCK_NONBLOCK | SOCK_CLOEXEC);
   boost::system::error_code failure;
+  if (socket < 0) failure.assign(errno, boost::system::system_category());
   bool is_held = false;
-  try {
-    tcp_socket socket(acceptor_.get_executor());
-    acceptor_.accept(socket, peer_, failure);
-    if (!failure) is_held = take(std::move(socket), as);
-  } catch (const std::bad_alloc&) {
-    failure = boost::asio::error::no_memory;
+  if (!failure) {
+    peer_.resize(peer_bytes);
+    try {
+      is_held = take(socket, as);
+    } catch (const std::bad_alloc&) {
+      failure = boost::asio::error::no_memory;
+    }
+    if (!is_held) ::close(socket);
   }
   if (!is_held && as == session::admission::granted) service_.give_place_back();
   // A connection that was reset while it waited is nobody's error.
   return failure == boost::asio::error::connection_aborted ? boost::system::error_code() : failure;
 }
 
-// Whether a session has come of it.
-bool listener::take(tcp_socket socket, session::admission as) {
+// Whether a session has come of it, which has the socket then.
+bool listener::take(int socket, session::admission as) {
   ops::thread_statistics& statistics = service_.statistics();
   const bool is_refused = as == session::admission::refused;
   (is_refused ? statistics.refused : statistics.accepted).add(1);
-  boost::system::error_code unset;
-  socket.non_blocking(true, unset);
-  if (!unset) socket.set_option(boost::asio::ip::tcp::no_delay(true), unset);
-  if (unset) return false;  // the client is gone already
+  const int on = 1;
+  if (::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0)
+    return false;  // the client is gone already
   if (is_refused && service_.refusals() >= refusals_max) return false;
-  tcp_session::make(service_, places_, std::move(socket), peer_).start(as);
+  tcp_session::make(service_, poller_, places_, socket, peer_).start(as);
   return true;
 }
 

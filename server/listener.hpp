@@ -20,8 +20,9 @@ namespace server {
 class listener {
  public:
   /// Binds and listens. Throws boost::system::system_error.
-  /// Lifetime: `accepted_by` must outlive the listener, and this the sessions.
-  listener(service& accepted_by, boost::asio::io_context& context,
+  /// Lifetime: `accepted_by` and `watcher`, which watches the sessions' sockets, must outlive the
+  /// listener, and this the sessions.
+  listener(service& accepted_by, poller& watcher, boost::asio::io_context& context,
            const boost::asio::ip::tcp::endpoint& address);
 
   void start();
@@ -36,10 +37,11 @@ class listener {
   void accept_all();
   session::admission admit() noexcept;
   boost::system::error_code accept_one(session::admission as) noexcept;
-  bool take(tcp_socket socket, session::admission as);
+  bool take(int socket, session::admission as);
   void back_off(boost::system::error_code failure);
 
   service& service_;
+  poller& poller_;
   recycler places_;  // of sessions
   boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, boost::asio::io_context::executor_type>
       acceptor_;

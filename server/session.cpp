@@ -42,15 +42,28 @@ constexpr problem out_of_time = {http::status::request_timeout,
 
 session::~session() = default;
 
+template <class Turn>
+void session::guarded(Turn turn) {
+  try {
+    turn();
+  } catch (const std::bad_alloc&) {
+    // The machine itself is out of memory: not even a wait can be begun.
+    spdlog::error("connection closed: out of memory");
+    end();
+  }
+}
+
 void session::start(admission as) {
   admission_ = as;
   owner_.begin_turn();
   owner_.opened(*this, as);
-  if (as == admission::granted) return await(readiness::to_read);
-  closing_ = true;
-  last_words_ = unavailable_response;
-  enter(phase::writing);
-  run();
+  guarded([&] {
+    if (as == admission::granted) return await(readiness::to_read);
+    closing_ = true;
+    last_words_ = unavailable_response;
+    enter(phase::writing);
+    run();
+  });
 }
 
 void session::await(readiness what) {
@@ -61,18 +74,14 @@ void session::await(readiness what) {
 void session::resume(error_code failure) {
   if (aborted_ || (failure && !expired_)) return end();
   owner_.begin_turn();
-  try {
+  guarded([&] {
     if (std::exchange(expired_, false)) expired();
     if (phase_ == phase::handling) {
       current_->conclude(owner_.routes());
       conclude_answer();
     }
     run();
-  } catch (const std::bad_alloc&) {
-    // The machine itself is out of memory: not even a wait can be begun.
-    spdlog::error("connection closed: out of memory");
-    end();
-  }
+  });
 }
 
 // A request that is late is told so; there is nothing to say to anybody else.

@@ -69,7 +69,8 @@ class session : public deadline_entry, private exchange::waiter {
   /// Sends no more; the client reads the end of the stream.
   virtual void shut_down(error_code& failure) = 0;
   virtual bool has_unread() noexcept = 0;
-  /// Has resume() called once, when the stream is ready or the wait was cancelled.
+  /// Has resume() called once, when the stream is ready or the wait was cancelled. Throws
+  /// std::bad_alloc.
   virtual void wait(readiness what) = 0;
   virtual void cancel_wait() noexcept = 0;
   /// Has resume({}) called soon, on the session's thread. May be called on any other.
@@ -87,6 +88,9 @@ class session : public deadline_entry, private exchange::waiter {
   using progress = request_parser::progress;
 
   void handled_later() noexcept override { resume_soon(); }
+  /// Does `turn`, or ends for want of memory.
+  template <class Turn>
+  void guarded(Turn turn);
   void run();
   action step();
   action read();

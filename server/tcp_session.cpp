@@ -1,20 +1,48 @@
 #include "server/tcp_session.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <memory>
 #include <new>
 #include <utility>
 
 #include <arpa/inet.h>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace server {
 
-tcp_session& tcp_session::make(service& owner, recycler& places, tcp_socket socket,
+namespace {
+
+// As many as a session gathers.
+constexpr std::size_t buffers_max = 64;
+
+// Of a system call that moves bytes; the end of the stream is the reader's to tell.
+std::size_t moved(ssize_t result, boost::system::error_code& failure) noexcept {
+  if (result >= 0) {
+    failure = {};
+    return static_cast<std::size_t>(result);
+  }
+  failure.assign(errno, boost::system::system_category());
+  return 0;
+}
+
+}  // namespace
+
+tcp_session& tcp_session::make(service& owner, poller& watcher, recycler& places, int socket,
                                const address& peer) {
   static_assert(alignof(tcp_session) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
   void* const place = places.take(sizeof(tcp_session));
-  return *::new (place) tcp_session(owner, places, std::move(socket), peer);
+  return *::new (place) tcp_session(owner, watcher, places, socket, peer);
+}
+
+tcp_session::~tcp_session() {
+  close();
 }
 
 void tcp_session::destroy() noexcept {
@@ -24,42 +52,56 @@ void tcp_session::destroy() noexcept {
 }
 
 std::size_t tcp_session::read_some(std::span<char> into, error_code& failure) {
-  return socket_.read_some(boost::asio::mutable_buffer(into.data(), into.size()), failure);
+  const std::size_t bytes = moved(::recv(descriptor(), into.data(), into.size(), 0), failure);
+  if (bytes == 0 && !failure) failure = boost::asio::error::eof;
+  return bytes;
 }
 
 std::size_t tcp_session::write_some(std::span<const boost::asio::const_buffer> from,
                                     error_code& failure) {
-  if (from.size() == 1) return socket_.write_some(from.front(), failure);
-  return socket_.write_some(from, failure);
+  if (from.size() == 1)
+    return moved(::send(descriptor(), from[0].data(), from[0].size(), MSG_NOSIGNAL), failure);
+  std::array<iovec, buffers_max> pieces;
+  const std::size_t count = std::min(from.size(), pieces.size());
+  for (std::size_t i = 0; i < count; ++i)
+    pieces[i] = {.iov_base = const_cast<void*>(from[i].data()), .iov_len = from[i].size()};
+  msghdr message{};
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = count;
+  return moved(::sendmsg(descriptor(), &message, MSG_NOSIGNAL), failure);
 }
 
 void tcp_session::shut_down(error_code& failure) {
-  socket_.shutdown(tcp_socket::shutdown_send, failure);
+  moved(::shutdown(descriptor(), SHUT_WR), failure);
 }
 
 bool tcp_session::has_unread() noexcept {
-  error_code failure;  // the connection is broken: then there is nothing to answer
-  return socket_.available(failure) > 0;
+  int bytes = 0;  // stays so where the connection is broken: then there is nothing to answer
+  ::ioctl(descriptor(), FIONREAD, &bytes);
+  return bytes > 0;
 }
 
 void tcp_session::wait(readiness what) {
-  socket_.async_wait(what == readiness::to_read ? tcp_socket::wait_read : tcp_socket::wait_write,
-                     waiting_.keep([this](error_code failure) { resume(failure); }));
+  poller_.wait(
+      *this, what == readiness::to_read ? poller::readiness::to_read : poller::readiness::to_write);
 }
 
 void tcp_session::cancel_wait() noexcept {
-  error_code ignored;  // cancelling a wait on an open socket does not fail
-  socket_.cancel(ignored);
+  if (!waits()) return;
+  poller_.cancel(*this);
+  resume_soon(boost::asio::error::operation_aborted);
 }
 
-// While nothing is waited for, so that the storage of the wait is free.
-void tcp_session::resume_soon() noexcept {
-  boost::asio::post(socket_.get_executor(), waiting_.keep([this] { resume({}); }));
+// While nothing is waited for, so that it happens once.
+void tcp_session::resume_soon(error_code why) noexcept {
+  boost::asio::post(poller_.get_executor(), resuming_.keep([this, why] { resume(why); }));
 }
 
 void tcp_session::close() noexcept {
-  error_code ignored;  // the descriptor is gone whatever close() reports
-  socket_.close(ignored);
+  if (!std::exchange(is_open_, false)) return;
+  cancel_wait();
+  poller_.forget(*this);
+  ::close(descriptor());
 }
 
 std::string_view tcp_session::remote(std::span<char> room) const noexcept {

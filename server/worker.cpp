@@ -20,7 +20,8 @@ worker::worker(shared_state& shared, ops::thread_statistics& statistics,
                  listener_.resume();
                  stop_if_done();
                }),
-      listener_(service_, context_, address),
+      poller_(context_),
+      listener_(service_, poller_, context_, address),
       ticker_(context_) {}
 
 worker::~worker() {
@@ -31,6 +32,7 @@ worker::~worker() {
 }
 
 void worker::run() {
+  poller_.start();
   listener_.start();
   schedule_tick();
   context_.run();

@@ -1,5 +1,5 @@
-// One thread of the server: its io_context, its listener, its service and the tick that both live
-// by. Nothing of it is shared with other threads but what drain() and after_turn() say.
+// One thread of the server: its io_context, its poller, its listener, its service and the tick that
+// these live by. Nothing of it is shared with other threads but what drain() and after_turn() say.
 #pragma once
 
 #include <atomic>
@@ -11,6 +11,7 @@
 
 #include "server/listener.hpp"
 #include "server/operation_storage.hpp"
+#include "server/poller.hpp"
 #include "server/service.hpp"
 
 namespace server {
@@ -43,6 +44,7 @@ class worker {
   // Only the worker's thread does I/O here; other threads do no more than post to it.
   boost::asio::io_context context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   service service_;
+  poller poller_;
   listener listener_;
   boost::asio::steady_timer ticker_;
   operation_storage<256> ticking_;
