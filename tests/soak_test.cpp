@@ -197,7 +197,7 @@ TEST(Soak, LeavesMemoryDescriptorsAndArenasAsTheyWere) {
     each->stop();
     EXPECT_GT(each->rounds(), 0u);
   }
-  EXPECT_GT(answers, 1000u);
+  EXPECT_GT(answers, 100u);
   EXPECT_TRUE(wait_until([&] { return served.open_descriptors() == descriptors; }));
   EXPECT_TRUE(wait_until([&] { return leased(served) == 0; }));
   if (weighs_memory) {
