@@ -103,10 +103,10 @@ request_parser::progress request_parser::read_header() {
 
 // Empty lines before a request line are passed over (RFC 9112, section 2.2).
 void request_parser::drop_empty_lines() noexcept {
-  std::size_t bytes = 0;
-  while (input_.view().substr(bytes).starts_with("\r\n")) bytes += 2;
-  input_.drop_front(bytes);
-  started_ = input_.size() > 0 && input_.view() != "\r";
+  std::string_view rest = input_.view();
+  while (rest.size() >= 2 && rest[0] == '\r' && rest[1] == '\n') rest.remove_prefix(2);
+  started_ = !rest.empty() && rest != "\r";
+  input_.drop_front(input_.size() - rest.size());
 }
 
 request_parser::progress request_parser::begin_body() {

@@ -62,7 +62,7 @@ bool has_content(http::status status) noexcept {
 response& response::field(std::string_view name, std::string_view value) {
   if (name.empty() || !token_class.holds_all(name))
     throw std::invalid_argument("a field's name is no token");
-  if (!std::all_of(value.begin(), value.end(), is_text))
+  if (!text_class.holds_all(value))
     throw std::invalid_argument("a field's value holds a control character");
   fields_.append(name);
   fields_.append(": ");
