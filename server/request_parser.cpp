@@ -53,7 +53,7 @@ request_parser::progress request_parser::commit(std::size_t bytes) {
 }
 
 request_parser::progress request_parser::append(std::string_view bytes) {
-  reserve_input(std::max(first_read_bytes, bytes.size()));
+  reserve_input(input_.size() + bytes.size());  // no more: most often this is the whole request
   input_.append(bytes);
   return advance();
 }
