@@ -72,8 +72,7 @@ void request_parser::reserve_input(std::size_t bytes) {
     rebase(field.value, from, to);
   }
   // Known by now if the client was asked for its body.
-  for (auto& given : std::span(request_.path_parameters_).first(request_.path_parameter_count_))
-    rebase(given.value, from, to);
+  for (auto& given : request_.path_parameters_) rebase(given.value, from, to);
 }
 
 request_parser::progress request_parser::advance() {
