@@ -96,7 +96,9 @@ exchange::handled exchange::handle(const router& routes, waiter& told) noexcept 
   told_ = &told;
   guarded([&] { call_handler(routes); });
   auto still = waiting::in_handler;
-  if (waiting_.compare_exchange_strong(still, waiting::suspended)) return handled::later;
+  if (waiting_.load(std::memory_order_relaxed) != waiting::for_nobody &&
+      waiting_.compare_exchange_strong(still, waiting::suspended))
+    return handled::later;
   conclude(routes);
   return handled::now;
 }

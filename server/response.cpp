@@ -1,12 +1,12 @@
 #include "server/response.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <charconv>
+#include <limits>
 #include <ostream>  // Boost 1.81 forgets it
 #include <stdexcept>
 
 #include "server/character_classes.hpp"
-#include "server/json/decimal.hpp"
 
 namespace server {
 
@@ -24,8 +24,12 @@ class head_writer {
   explicit head_writer(char* to) noexcept : position_(to) {}
 
   head_writer& operator<<(std::string_view text) noexcept {
-    std::memcpy(position_, text.data(), text.size());
-    position_ += text.size();
+    position_ = std::copy(text.begin(), text.end(), position_);
+    return *this;
+  }
+  head_writer& operator<<(std::size_t number) noexcept {
+    constexpr int digits_max = std::numeric_limits<std::size_t>::digits10 + 1;
+    position_ = std::to_chars(position_, position_ + digits_max, number).ptr;
     return *this;
   }
   head_writer& operator<<(const arena::segment_buffer& pieces) noexcept {
@@ -92,10 +96,10 @@ void response::finish(std::string_view common_fields, connection after, content 
   if (status_ == http::status::ok)
     to << "HTTP/1.1 200 OK\r\n";
   else
-    to << "HTTP/1.1 " << json::decimal(static_cast<unsigned>(status_)) << " " << reason << "\r\n";
+    to << "HTTP/1.1 " << static_cast<std::size_t>(status_) << " " << reason << "\r\n";
   to << common_fields;
   if (!content_type_.empty()) to << "Content-Type: " << content_type_ << "\r\n";
-  if (has_content(status_)) to << "Content-Length: " << json::decimal(body_.size()) << "\r\n";
+  if (has_content(status_)) to << "Content-Length: " << body_.size() << "\r\n";
   to << fields_ << connection_field(after) << "\r\n";
   if (joins_body) to << body_;
   head_.commit(static_cast<std::size_t>(to.position() - room));
