@@ -80,18 +80,23 @@ void response::clear() noexcept {
   closes_ = false;
   content_type_ = {};
   fields_.clear();
-  head_.clear();
+  head_ = {};
+  head_room_.clear();
   body_.clear();
 }
 
 void response::finish(std::string_view common_fields, connection after, content body) {
   const bool sends_body = body == content::send && has_content(status_);
-  const bool joins_body = sends_body && body_.size() <= joined_body_bytes;
+  const std::size_t content_bytes = body_.size();
+  if (!sends_body) body_.clear();
+  joins_content_ = body_.size() <= joined_body_bytes;
   const std::string_view reason = http::obsolete_reason(status_);
   const std::size_t room_bytes = head_bytes + reason.size() + common_fields.size() +
                                  content_type_.size() + fields_.size() +
-                                 (joins_body ? body_.size() : 0);
-  char* const room = head_.prepare(room_bytes).data();
+                                 (joins_content_ ? body_.size() : 0);
+  // Behind the content in its last segment, if that has the room; it is no part of it there.
+  const bool fits = body_.room() >= room_bytes;
+  char* const room = (fits ? body_ : head_room_).prepare(room_bytes).data();
   head_writer to(room);
   if (status_ == http::status::ok)
     to << "HTTP/1.1 200 OK\r\n";
@@ -99,11 +104,10 @@ void response::finish(std::string_view common_fields, connection after, content 
     to << "HTTP/1.1 " << static_cast<std::size_t>(status_) << " " << reason << "\r\n";
   to << common_fields;
   if (!content_type_.empty()) to << "Content-Type: " << content_type_ << "\r\n";
-  if (has_content(status_)) to << "Content-Length: " << body_.size() << "\r\n";
+  if (has_content(status_)) to << "Content-Length: " << content_bytes << "\r\n";
   to << fields_ << connection_field(after) << "\r\n";
-  if (joins_body) to << body_;
-  head_.commit(static_cast<std::size_t>(to.position() - room));
-  if (joins_body || !sends_body) body_.clear();
+  if (joins_content_) to << body_;
+  head_ = {room, to.position()};
 }
 
 }  // namespace server
