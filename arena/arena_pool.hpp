@@ -180,10 +180,12 @@ class arena_pool {
   std::atomic<pooled_arena*> returned_ = nullptr;  // by other threads; the latest first
 };
 
-// Here, so that the compiler sees that an empty lease has nothing to release.
+// Here, so that the compiler sees that an empty lease has nothing to release. It is empty before
+// the arena's cleanups run.
 inline void arena_lease::release() noexcept {
-  if (held_ != nullptr) pool_->take_back(std::move(held_));
-  pool_ = nullptr;
+  if (held_ == nullptr) return;
+  std::unique_ptr<pooled_arena> ended = std::move(held_);
+  std::exchange(pool_, nullptr)->take_back(std::move(ended));
 }
 
 }  // namespace arena
