@@ -86,11 +86,13 @@ void response::clear() noexcept {
 }
 
 void response::finish(std::string_view common_fields, connection after, content body) {
-  const bool sends_body = body == content::send && has_content(status_);
+  const bool is_ok = status_ == http::status::ok;
+  const bool describes_body = has_content(status_);
+  const bool sends_body = body == content::send && describes_body;
   const std::size_t content_bytes = body_.size();
   if (!sends_body) body_.clear();
   joins_content_ = body_.size() <= joined_body_bytes;
-  const std::string_view reason = http::obsolete_reason(status_);
+  const std::string_view reason = is_ok ? "OK" : std::string_view(http::obsolete_reason(status_));
   const std::size_t room_bytes = head_bytes + reason.size() + common_fields.size() +
                                  content_type_.size() + fields_.size() +
                                  (joins_content_ ? body_.size() : 0);
@@ -98,13 +100,13 @@ void response::finish(std::string_view common_fields, connection after, content 
   const bool fits = body_.room() >= room_bytes;
   char* const room = (fits ? body_ : head_room_).prepare(room_bytes).data();
   head_writer to(room);
-  if (status_ == http::status::ok)
+  if (is_ok)
     to << "HTTP/1.1 200 OK\r\n";
   else
     to << "HTTP/1.1 " << static_cast<std::size_t>(status_) << " " << reason << "\r\n";
   to << common_fields;
   if (!content_type_.empty()) to << "Content-Type: " << content_type_ << "\r\n";
-  if (has_content(status_)) to << "Content-Length: " << content_bytes << "\r\n";
+  if (describes_body) to << "Content-Length: " << content_bytes << "\r\n";
   to << fields_ << connection_field(after) << "\r\n";
   if (joins_content_) to << body_;
   head_ = {room, to.position()};
