@@ -80,16 +80,13 @@ void exchange::fail(const problem& wrong) noexcept {
     refuse(wrong);
 }
 
-bool exchange::has_route(const router& routes) noexcept {
-  if (!routed_) {
-    guarded([&] {
-      const auto [found, allow] = routes.match(asked);
-      matched = found;
-      allow_ = allow;
-      routed_ = true;
-    });
-  }
-  return matched != nullptr;
+void exchange::find_route(const router& routes) noexcept {
+  guarded([&] {
+    const auto [found, allow] = routes.match(asked);
+    matched = found;
+    allow_ = allow;
+    routed_ = true;
+  });
 }
 
 exchange::handled exchange::handle(const router& routes, waiter& told) noexcept {
