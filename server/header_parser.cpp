@@ -25,9 +25,8 @@ bool has_stray_cr(std::string_view text) noexcept {
 
 header_parser::progress header_parser::parse(std::string_view input) {
   for (;;) {
-    const std::size_t line_end = input.find('\n', scanned_);
-    if (line_end == std::string_view::npos || line_end >= limits_.header_bytes_max)
-      return take_incomplete(input);
+    const std::size_t line_end = input.find('\n', scanned_);  // npos is beyond any limit
+    if (line_end >= limits_.header_bytes_max) return take_incomplete(input);
     if (!has_request_line_ && !take_start(input.substr(0, line_end))) return progress::failed;
     scanned_ = line_end + 1;
     if (line_end == line_begin_ || input[line_end - 1] != '\r') {
