@@ -5,11 +5,6 @@
 
 namespace arena {
 
-void arena_lease::release() noexcept {
-  if (held_ != nullptr) pool_->take_back(std::move(held_));
-  pool_ = nullptr;
-}
-
 arena_pool::arena_pool(pool_options options, std::pmr::memory_resource* upstream)
     : options_(options), cache_(upstream, options.retain_bytes), advice_(options.keys) {
   assert(options.keys > 0);
@@ -55,7 +50,7 @@ void arena_pool::make_first_block_fit(pooled_arena& leased) noexcept {
   leased.memory.first_block_bytes(wanted);
 }
 
-void arena_pool::take_back(arena_ptr released) noexcept {
+void arena_pool::take_back(arena_ptr&& released) noexcept {
   if (thread_.load(std::memory_order_relaxed) == std::this_thread::get_id())
     return take_back_here(std::move(released));
   // All that is in it belongs to the pool's thread, and what its cleanups use may as well.
@@ -73,7 +68,7 @@ void arena_pool::collect_returned() noexcept {
     take_back_here(arena_ptr(std::exchange(each, each->next)));
 }
 
-void arena_pool::take_back_here(arena_ptr released) noexcept {
+void arena_pool::take_back_here(arena_ptr&& released) noexcept {
   --leased_;
   released->upstream.passes_cache(false);  // it may end while it serves any thread
   const arena_statistics ended = released->memory.statistics();
@@ -94,9 +89,10 @@ void arena_pool::wait_in_quarantine([[maybe_unused]] arena_ptr& released) noexce
   }
 }
 
-void arena_pool::make_idle(arena_ptr released) noexcept {
-  released->memory.reset(keep::first(options_.arena.first_block_bytes));
-  released->memory.limit(options_.arena.limit_bytes);
+void arena_pool::make_idle(arena_ptr&& released) noexcept {
+  bump_arena& memory = released->memory;
+  memory.reset(keep::first(options_.arena.first_block_bytes));
+  if (memory.limit() != options_.arena.limit_bytes) memory.limit(options_.arena.limit_bytes);
   idle_.push_back(std::move(released));
 }
 

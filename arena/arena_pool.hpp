@@ -160,11 +160,11 @@ class arena_pool {
 
   arena_ptr take_idle_or_new();
   void make_first_block_fit(pooled_arena& leased) noexcept;
-  void take_back(arena_ptr released) noexcept;
-  void take_back_here(arena_ptr released) noexcept;
+  void take_back(arena_ptr&& released) noexcept;
+  void take_back_here(arena_ptr&& released) noexcept;
   void collect_returned() noexcept;
   void wait_in_quarantine(arena_ptr& released) noexcept;
-  void make_idle(arena_ptr released) noexcept;
+  void make_idle(arena_ptr&& released) noexcept;
 
   pool_options options_;
   block_cache cache_;
@@ -179,5 +179,13 @@ class arena_pool {
   std::atomic<std::thread::id> thread_;            // that leases
   std::atomic<pooled_arena*> returned_ = nullptr;  // by other threads; the latest first
 };
+
+// Here, so that the compiler sees that an empty lease has nothing to release. It is empty before
+// the arena's cleanups run.
+inline void arena_lease::release() noexcept {
+  if (held_ == nullptr) return;
+  std::unique_ptr<pooled_arena> ended = std::move(held_);
+  std::exchange(pool_, nullptr)->take_back(std::move(ended));
+}
 
 }  // namespace arena

@@ -24,9 +24,11 @@ class segment_buffer {
   /// Throws what the resource throws; then nothing has changed.
   /// Lifetime: valid until the next call of a member that writes.
   [[nodiscard]] std::span<char> prepare(std::size_t bytes) {
-    if (last_ == nullptr || last_->capacity - last_->size < bytes) add_segment(bytes);
-    return {last_->data() + last_->size, last_->capacity - last_->size};
+    if (last_ == nullptr || room() < bytes) add_segment(bytes);
+    return {last_->data() + last_->size, room()};
   }
+  /// How many bytes prepare() gives without taking memory.
+  std::size_t room() const noexcept { return last_ != nullptr ? last_->capacity - last_->size : 0; }
   /// Adds the first `bytes` bytes of what prepare() returned.
   void commit(std::size_t bytes) noexcept {
     last_->size += bytes;

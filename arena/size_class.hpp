@@ -24,7 +24,7 @@ constexpr std::size_t index_for(std::size_t size) noexcept {
   if (size <= std::size_t{1} << smallest_log2) return 0;
   const auto log2 = static_cast<std::size_t>(std::bit_width(size - 1) - 1);
   const std::size_t octave = std::size_t{1} << log2;
-  const std::size_t quarters = (size - octave + octave / 4 - 1) / (octave / 4);
+  const std::size_t quarters = (size - octave + octave / 4 - 1) >> (log2 - 2);
   return (log2 - smallest_log2) * 4 + quarters;
 }
 

@@ -28,8 +28,7 @@ bool is_port(std::string_view text) noexcept {
 }  // namespace
 
 bool is_authority(std::string_view text) noexcept {
-  std::size_t host_bytes = 0;
-  while (host_bytes < text.size() && plain_class(text[host_bytes])) ++host_bytes;
+  const std::size_t host_bytes = plain_class.prefix_size(text);
   if (host_bytes == text.size()) return host_bytes > 0;
   if (text[host_bytes] == ':') return host_bytes > 0 && is_port(text.substr(host_bytes + 1));
   // RFC 3986 allows a comma in a name, but that is what two fields joined by a proxy look like.

@@ -1,7 +1,9 @@
 // The character classes of HTTP's grammar, as tables: one load a byte.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <string_view>
 
 namespace server {
@@ -24,15 +26,24 @@ class character_class {
     for (const char byte : others) made.holds_[static_cast<unsigned char>(byte)] = false;
     return made;
   }
+  /// These and one more.
+  constexpr character_class with(char other) const noexcept {
+    character_class made = *this;
+    made.holds_[static_cast<unsigned char>(other)] = true;
+    return made;
+  }
 
   constexpr bool operator()(char byte) const noexcept {
     return holds_[static_cast<unsigned char>(byte)];
   }
+  /// How many bytes at the beginning of `text` are of the class.
+  constexpr std::size_t prefix_size(std::string_view text) const noexcept {
+    const auto end =
+        std::find_if_not(text.begin(), text.end(), [this](char byte) { return (*this)(byte); });
+    return static_cast<std::size_t>(end - text.begin());
+  }
   constexpr bool holds_all(std::string_view text) const noexcept {
-    for (const char byte : text) {
-      if (!(*this)(byte)) return false;
-    }
-    return true;
+    return prefix_size(text) == text.size();
   }
 
  private:
@@ -42,17 +53,17 @@ class character_class {
 /// tchar (RFC 9110, section 5.6.2): method and field names.
 inline constexpr auto token_class = character_class::alphanumeric_and("!#$%&'*+-.^_`|~");
 
-/// pchar and the slash (RFC 3986, section 3.3).
-inline constexpr auto path_class = character_class::alphanumeric_and("/-._~%!$&'()*+,;=:@");
+/// pchar and the slash (RFC 3986, section 3.3), but for the percent sign, which begins an escape.
+inline constexpr auto path_class = character_class::alphanumeric_and("/-._~!$&'()*+,;=:@");
 
 /// What stands as it is in any part of a URL (RFC 3986, section 2.3).
 inline constexpr auto unreserved_class = character_class::alphanumeric_and("-._~");
 
-/// What a query may hold here: clients send much in it that RFC 3986 wants encoded.
-inline constexpr auto query_class = character_class::printable_but(" #");
+/// What a query may hold here, escapes apart: clients send much that RFC 3986 wants encoded.
+inline constexpr auto query_class = character_class::printable_but(" #%");
 
-/// VCHAR, obs-text and space (RFC 9110, section 5.5); a tab, which is allowed as well, is not here.
-inline constexpr auto text_class = character_class::printable_but("");
+/// A field value's bytes: VCHAR, obs-text, space and tab (RFC 9110, section 5.5).
+inline constexpr auto text_class = character_class::printable_but("").with('\t');
 
 constexpr bool is_digit(char byte) noexcept {
   return byte >= '0' && byte <= '9';
@@ -60,11 +71,6 @@ constexpr bool is_digit(char byte) noexcept {
 
 constexpr bool is_white_space(char byte) noexcept {
   return byte == ' ' || byte == '\t';
-}
-
-/// A field value's bytes.
-constexpr bool is_text(char byte) noexcept {
-  return text_class(byte) || byte == '\t';
 }
 
 /// `text` without the white space around it (OWS, RFC 9110, section 5.6.3).

@@ -115,7 +115,7 @@ chunked_decoder::outcome chunked_decoder::take_value(char byte) noexcept {
       if (byte == '\\') return spend(state::quoted_pair);
       [[fallthrough]];
     case state::quoted_pair:
-      return is_text(byte) ? spend(state::quoted_value) : outcome::malformed;
+      return text_class(byte) ? spend(state::quoted_value) : outcome::malformed;
     default:  // after_quote
       return end_of_word(byte, state::before_semicolon);
   }
@@ -133,7 +133,7 @@ chunked_decoder::outcome chunked_decoder::take_trailer(char byte) noexcept {
       return token_class(byte) ? spend(state_) : outcome::malformed;
     default:  // trailer_value
       if (byte == '\r') return go_on(state::trailer_end);
-      return is_text(byte) ? spend(state_) : outcome::malformed;
+      return text_class(byte) ? spend(state_) : outcome::malformed;
   }
 }
 

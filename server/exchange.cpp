@@ -80,23 +80,22 @@ void exchange::fail(const problem& wrong) noexcept {
     refuse(wrong);
 }
 
-bool exchange::has_route(const router& routes) noexcept {
-  if (!routed_) {
-    guarded([&] {
-      const auto [found, allow] = routes.match(asked);
-      matched = found;
-      allow_ = allow;
-      routed_ = true;
-    });
-  }
-  return matched != nullptr;
+void exchange::find_route(const router& routes) noexcept {
+  guarded([&] {
+    const auto [found, allow] = routes.match(asked);
+    matched = found;
+    allow_ = allow;
+    routed_ = true;
+  });
 }
 
 exchange::handled exchange::handle(const router& routes, waiter& told) noexcept {
   told_ = &told;
   guarded([&] { call_handler(routes); });
   auto still = waiting::in_handler;
-  if (waiting_.compare_exchange_strong(still, waiting::suspended)) return handled::later;
+  if (waiting_.load(std::memory_order_relaxed) != waiting::for_nobody &&
+      waiting_.compare_exchange_strong(still, waiting::suspended))
+    return handled::later;
   conclude(routes);
   return handled::now;
 }

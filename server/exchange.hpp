@@ -43,7 +43,10 @@ class exchange final : private completion::receiver {
   exchange& operator=(const exchange&) = delete;
 
   /// Whether there is a handler for the request, whose header must be complete.
-  bool has_route(const router& routes) noexcept;
+  bool has_route(const router& routes) noexcept {
+    if (!routed_) find_route(routes);
+    return matched != nullptr;
+  }
   /// Whether that is one that answers later.
   bool answers_later(const router& routes) noexcept {
     return has_route(routes) && matched->handle_later != nullptr;
@@ -89,6 +92,7 @@ class exchange final : private completion::receiver {
 
   exchange(request_memory leased, const limits& bounds, clock::time_point now);
   void complete(outcome how) noexcept override;
+  void find_route(const router& routes) noexcept;
   void call_handler(const router& routes);
   void answer_no_route();
   void fail(const problem& wrong) noexcept;

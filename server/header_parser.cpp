@@ -15,13 +15,6 @@ constexpr std::string_view bad_line_end = "A line does not end in CRLF.";
 // Twice the longest method that is registered.
 constexpr std::size_t method_bytes_max = 32;
 
-// How many bytes at the beginning of `text` are a token.
-std::size_t token_size(std::string_view text) noexcept {
-  std::size_t bytes = 0;
-  while (bytes < text.size() && token_class(text[bytes])) ++bytes;
-  return bytes;
-}
-
 // Whether a CR stands in `text` that is not its last byte; LFs do not.
 bool has_stray_cr(std::string_view text) noexcept {
   const std::size_t cr = text.find('\r');
@@ -32,9 +25,8 @@ bool has_stray_cr(std::string_view text) noexcept {
 
 header_parser::progress header_parser::parse(std::string_view input) {
   for (;;) {
-    const std::size_t line_end = input.find('\n', scanned_);
-    if (line_end == std::string_view::npos || line_end >= limits_.header_bytes_max)
-      return take_incomplete(input);
+    const std::size_t line_end = input.find('\n', scanned_);  // npos is beyond any limit
+    if (line_end >= limits_.header_bytes_max) return take_incomplete(input);
     if (!has_request_line_ && !take_start(input.substr(0, line_end))) return progress::failed;
     scanned_ = line_end + 1;
     if (line_end == line_begin_ || input[line_end - 1] != '\r') {
@@ -80,7 +72,8 @@ bool header_parser::take_start(std::string_view input) noexcept {
 
 // A token and a space, as far as they have come.
 bool header_parser::take_method(std::string_view line) noexcept {
-  const std::string_view method = line.substr(0, token_size(line.substr(0, method_bytes_max + 1)));
+  const std::string_view method =
+      line.substr(0, token_class.prefix_size(line.substr(0, method_bytes_max + 1)));
   if (method.size() > method_bytes_max)
     return refuse(http::status::not_implemented, "This server does not know the method.");
   if (method.size() < line.size() && (method.empty() || line[method.size()] != ' '))
@@ -99,8 +92,9 @@ bool header_parser::take_request_line(std::string_view line) noexcept {
 }
 
 bool header_parser::take_version(std::string_view version) noexcept {
-  if (version.size() != 8 || !version.starts_with("HTTP/") || !is_digit(version[5]) ||
-      version[6] != '.' || !is_digit(version[7]))
+  constexpr std::string_view name = "HTTP/";
+  if (version.size() != name.size() + 3 || !std::equal(name.begin(), name.end(), version.begin()) ||
+      !is_digit(version[5]) || version[6] != '.' || !is_digit(version[7]))
     return refuse(http::status::bad_request, "The request line is malformed.");
   if (version[5] != '1')
     return refuse(http::status::http_version_not_supported, "This server speaks HTTP/1.0 and 1.1.");
@@ -124,11 +118,11 @@ bool header_parser::take_target(std::string_view target) noexcept {
 
 // field-name ":" OWS field-value OWS; so neither white space before the colon nor a folded line.
 bool header_parser::take_field_line(std::string_view line) {
-  const std::size_t name_end = token_size(line);
+  const std::size_t name_end = token_class.prefix_size(line);
   if (name_end == 0 || name_end == line.size() || line[name_end] != ':')
     return refuse_field(line, "A header field is malformed.");
   const std::string_view value = trimmed(line.substr(name_end + 1));
-  if (!std::all_of(value.begin(), value.end(), is_text))
+  if (!text_class.holds_all(value))
     return refuse_field(line, "A header field holds a control character.");
   if (request_.fields_.size() == limits_.header_fields_max)
     return refuse(http::status::request_header_fields_too_large,

@@ -19,7 +19,7 @@ bool read_buffer::reserve(std::size_t bytes) {
   release();
   data_ = moved;
   capacity_ = bytes;
-  return true;
+  return size_ > 0;
 }
 
 void read_buffer::append(std::string_view bytes) {
@@ -36,7 +36,8 @@ void read_buffer::drop_front(std::size_t bytes) noexcept {
 }
 
 void read_buffer::shrink() noexcept {
-  if (size_ > 0 && memory_->try_expand(data_, capacity_, size_)) capacity_ = size_;
+  if (size_ > 0 && size_ < capacity_ && memory_->try_expand(data_, capacity_, size_))
+    capacity_ = size_;
 }
 
 void read_buffer::release() noexcept {

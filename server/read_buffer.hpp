@@ -19,7 +19,8 @@ class read_buffer {
   read_buffer(const read_buffer&) = delete;
   read_buffer& operator=(const read_buffer&) = delete;
 
-  /// Makes room for `bytes` bytes in all. Returns whether the content moved, which ends views.
+  /// Makes room for `bytes` bytes in all. Returns whether there was content that moved, which ends
+  /// views.
   /// Throws what the memory throws; then nothing has changed.
   bool reserve(std::size_t bytes);
   /// As reserve(), but only where the content need not move. Returns whether the room is there.

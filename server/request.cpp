@@ -42,7 +42,7 @@ std::optional<std::string_view> request::field(http::field id) const noexcept {
 }
 
 std::string_view request::path_parameter(std::string_view name) const noexcept {
-  for (const auto& given : std::span(path_parameters_).first(path_parameter_count_)) {
+  for (const auto& given : path_parameters_) {
     if (given.name == name) return given.value;
   }
   return {};

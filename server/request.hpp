@@ -3,7 +3,6 @@
 // sent. What is to live longer must be copied out, JSON values with an explicit storage_ptr{}.
 #pragma once
 
-#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -44,7 +43,10 @@ class request {
   };
 
   explicit request(const request_memory& memory)
-      : memory_(&memory), fields_(memory.resource()), texts_(memory.resource()) {
+      : memory_(&memory),
+        fields_(memory.resource()),
+        texts_(memory.resource()),
+        path_parameters_(memory.resource()) {
     fields_.reserve(usual_fields);
   }
 
@@ -144,8 +146,7 @@ class request {
   std::string_view body_;
   std::pmr::vector<field_view> fields_;
   mutable arena::segment_buffer texts_;  // decoded and made texts that live as the request does
-  std::array<parameter, path_parameters_max> path_parameters_;
-  std::size_t path_parameter_count_ = 0;
+  std::pmr::vector<parameter> path_parameters_;
 };
 
 }  // namespace server

@@ -25,10 +25,6 @@ std::string_view to_string(memory_strategy strategy) noexcept {
   return "";
 }
 
-request_memory::~request_memory() {
-  if (source_ != nullptr) source_->end(*this);
-}
-
 void request_memory::open_reserve() const noexcept {
   if (lease_) lease_->limit(source_->request_memory_max_bytes_);
 }

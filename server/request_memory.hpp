@@ -114,6 +114,11 @@ class memory_source {
   arena::memory_budget* budget_;
 };
 
+// Here, so that the compiler sees that one that was moved from has nothing to do.
+inline request_memory::~request_memory() {
+  if (source_ != nullptr) source_->end(*this);
+}
+
 /// Kept back from a request's budget, so that the error response can always be built.
 inline constexpr std::size_t error_reserve_bytes = 4096;
 

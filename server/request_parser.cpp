@@ -53,7 +53,7 @@ request_parser::progress request_parser::commit(std::size_t bytes) {
 }
 
 request_parser::progress request_parser::append(std::string_view bytes) {
-  reserve_input(std::max(first_read_bytes, bytes.size()));
+  reserve_input(input_.size() + bytes.size());  // no more: most often this is the whole request
   input_.append(bytes);
   return advance();
 }
@@ -72,8 +72,7 @@ void request_parser::reserve_input(std::size_t bytes) {
     rebase(field.value, from, to);
   }
   // Known by now if the client was asked for its body.
-  for (auto& given : std::span(request_.path_parameters_).first(request_.path_parameter_count_))
-    rebase(given.value, from, to);
+  for (auto& given : request_.path_parameters_) rebase(given.value, from, to);
 }
 
 request_parser::progress request_parser::advance() {
@@ -103,10 +102,10 @@ request_parser::progress request_parser::read_header() {
 
 // Empty lines before a request line are passed over (RFC 9112, section 2.2).
 void request_parser::drop_empty_lines() noexcept {
-  std::size_t bytes = 0;
-  while (input_.view().substr(bytes).starts_with("\r\n")) bytes += 2;
-  input_.drop_front(bytes);
-  started_ = input_.size() > 0 && input_.view() != "\r";
+  std::string_view rest = input_.view();
+  while (rest.size() >= 2 && rest[0] == '\r' && rest[1] == '\n') rest.remove_prefix(2);
+  started_ = !rest.empty() && rest != "\r";
+  input_.drop_front(input_.size() - rest.size());
 }
 
 request_parser::progress request_parser::begin_body() {

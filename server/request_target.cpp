@@ -26,16 +26,11 @@ std::optional<char> hex_value(std::string_view digits) noexcept {
 
 // How many bytes at the beginning of `text` are of the class or a %XX; npos if one of these is bad.
 std::size_t prefix_of(const character_class& allowed, std::string_view text) noexcept {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    if (text[at] == '%') {
-      if (!hex_value(text.substr(at + 1, 2))) return std::string_view::npos;
-      at += escape_bytes;
-    } else if (allowed(text[at])) {
-      ++at;
-    } else {
-      break;
-    }
+  std::size_t at = allowed.prefix_size(text);
+  while (at < text.size() && text[at] == '%') {
+    if (!hex_value(text.substr(at + 1, 2))) return std::string_view::npos;
+    at += escape_bytes;
+    at += allowed.prefix_size(text.substr(at));
   }
   return at;
 }

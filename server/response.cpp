@@ -1,12 +1,12 @@
 #include "server/response.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <charconv>
+#include <limits>
 #include <ostream>  // Boost 1.81 forgets it
 #include <stdexcept>
 
 #include "server/character_classes.hpp"
-#include "server/json/decimal.hpp"
 
 namespace server {
 
@@ -24,8 +24,12 @@ class head_writer {
   explicit head_writer(char* to) noexcept : position_(to) {}
 
   head_writer& operator<<(std::string_view text) noexcept {
-    std::memcpy(position_, text.data(), text.size());
-    position_ += text.size();
+    position_ = std::copy(text.begin(), text.end(), position_);
+    return *this;
+  }
+  head_writer& operator<<(std::size_t number) noexcept {
+    constexpr int digits_max = std::numeric_limits<std::size_t>::digits10 + 1;
+    position_ = std::to_chars(position_, position_ + digits_max, number).ptr;
     return *this;
   }
   head_writer& operator<<(const arena::segment_buffer& pieces) noexcept {
@@ -62,7 +66,7 @@ bool has_content(http::status status) noexcept {
 response& response::field(std::string_view name, std::string_view value) {
   if (name.empty() || !token_class.holds_all(name))
     throw std::invalid_argument("a field's name is no token");
-  if (!std::all_of(value.begin(), value.end(), is_text))
+  if (!text_class.holds_all(value))
     throw std::invalid_argument("a field's value holds a control character");
   fields_.append(name);
   fields_.append(": ");
@@ -76,30 +80,36 @@ void response::clear() noexcept {
   closes_ = false;
   content_type_ = {};
   fields_.clear();
-  head_.clear();
+  head_ = {};
+  head_room_.clear();
   body_.clear();
 }
 
 void response::finish(std::string_view common_fields, connection after, content body) {
-  const bool sends_body = body == content::send && has_content(status_);
-  const bool joins_body = sends_body && body_.size() <= joined_body_bytes;
-  const std::string_view reason = http::obsolete_reason(status_);
+  const bool is_ok = status_ == http::status::ok;
+  const bool describes_body = has_content(status_);
+  const bool sends_body = body == content::send && describes_body;
+  const std::size_t content_bytes = body_.size();
+  if (!sends_body) body_.clear();
+  joins_content_ = body_.size() <= joined_body_bytes;
+  const std::string_view reason = is_ok ? "OK" : std::string_view(http::obsolete_reason(status_));
   const std::size_t room_bytes = head_bytes + reason.size() + common_fields.size() +
                                  content_type_.size() + fields_.size() +
-                                 (joins_body ? body_.size() : 0);
-  char* const room = head_.prepare(room_bytes).data();
+                                 (joins_content_ ? body_.size() : 0);
+  // Behind the content in its last segment, if that has the room; it is no part of it there.
+  const bool fits = body_.room() >= room_bytes;
+  char* const room = (fits ? body_ : head_room_).prepare(room_bytes).data();
   head_writer to(room);
-  if (status_ == http::status::ok)
+  if (is_ok)
     to << "HTTP/1.1 200 OK\r\n";
   else
-    to << "HTTP/1.1 " << json::decimal(static_cast<unsigned>(status_)) << " " << reason << "\r\n";
+    to << "HTTP/1.1 " << static_cast<std::size_t>(status_) << " " << reason << "\r\n";
   to << common_fields;
   if (!content_type_.empty()) to << "Content-Type: " << content_type_ << "\r\n";
-  if (has_content(status_)) to << "Content-Length: " << json::decimal(body_.size()) << "\r\n";
+  if (describes_body) to << "Content-Length: " << content_bytes << "\r\n";
   to << fields_ << connection_field(after) << "\r\n";
-  if (joins_body) to << body_;
-  head_.commit(static_cast<std::size_t>(to.position() - room));
-  if (joins_body || !sends_body) body_.clear();
+  if (joins_content_) to << body_;
+  head_ = {room, to.position()};
 }
 
 }  // namespace server

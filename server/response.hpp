@@ -18,7 +18,7 @@ namespace http = boost::beast::http;
 class response {
  public:
   explicit response(std::pmr::memory_resource* memory) noexcept
-      : fields_(memory), head_(memory), body_(memory) {}
+      : fields_(memory), head_room_(memory), body_(memory) {}
 
   /// 200 unless set.
   response& status(http::status status) noexcept {
@@ -54,17 +54,25 @@ class response {
   /// Builds the head; to be called once, after the handler. `common_fields` are those of every
   /// response, as they go on the wire.
   void finish(std::string_view common_fields, connection after, content body);
-  /// After finish(): the pieces to send, in order. Content that is omitted is not among them.
-  const arena::segment_buffer& head() const noexcept { return head_; }
-  const arena::segment_buffer& content_to_send() const noexcept { return body_; }
+  /// After finish(): what to send first, the head and content that is small.
+  std::string_view head() const noexcept { return head_; }
+  /// After finish(): the pieces to send behind it; null if there are none.
+  arena::segment_buffer::segment* content_to_send() const noexcept {
+    return joins_content_ ? nullptr : body_.first();
+  }
+  std::size_t bytes_to_send() const noexcept {
+    return head_.size() + (joins_content_ ? 0 : body_.size());
+  }
 
  private:
   http::status status_ = http::status::ok;
   bool closes_ = false;
+  bool joins_content_ = false;  // it is sent as part of head_
   std::string_view content_type_;
   arena::segment_buffer fields_;  // further fields as they go on the wire
-  arena::segment_buffer head_;
+  arena::segment_buffer head_room_;
   arena::segment_buffer body_;
+  std::string_view head_;
 };
 
 }  // namespace server

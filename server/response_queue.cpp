@@ -16,17 +16,17 @@ void response_queue::push(exchange_ptr answered) noexcept {
 std::size_t response_queue::gather(std::span<boost::asio::const_buffer> into) const noexcept {
   std::size_t count = 0;
   std::size_t skip = sent_;
-  const auto add = [&](const arena::segment_buffer& from) {
-    for (auto* piece = from.first(); piece != nullptr && count < into.size(); piece = piece->next) {
-      const std::size_t skipped = std::min(skip, piece->size);
-      skip -= skipped;
-      if (piece->size > skipped) into[count++] = {piece->data() + skipped, piece->size - skipped};
-    }
+  const auto add = [&](std::string_view piece) {
+    const std::size_t skipped = std::min(skip, piece.size());
+    skip -= skipped;
+    if (piece.size() > skipped) into[count++] = {piece.data() + skipped, piece.size() - skipped};
   };
   for (const exchange* out = first_.get(); out != nullptr && count < into.size();
        out = out->next.get()) {
     add(out->answer.head());
-    add(out->answer.content_to_send());
+    for (auto* piece = out->answer.content_to_send(); piece != nullptr && count < into.size();
+         piece = piece->next)
+      add(piece->view());
   }
   return count;
 }

@@ -45,7 +45,7 @@ class response_queue {
 
  private:
   static std::size_t bytes_of(const exchange& answered) noexcept {
-    return answered.answer.head().size() + answered.answer.content_to_send().size();
+    return answered.answer.bytes_to_send();
   }
   void drop_first() noexcept;
 

@@ -126,12 +126,10 @@ const router::node* router::find(const node& from, const segments& path, std::si
     break;
   }
   if (!from.parameter || path[at].empty()) return nullptr;
-  const std::size_t mine = asked.path_parameter_count_;
-  if (mine == asked.path_parameters_.size()) return nullptr;
-  asked.path_parameters_[mine].value = path[at];
-  ++asked.path_parameter_count_;
+  if (asked.path_parameters_.size() == request::path_parameters_max) return nullptr;
+  asked.path_parameters_.push_back({.name = {}, .value = path[at]});
   if (const node* found = find(*from.parameter, path, count, at + 1, asked)) return found;
-  asked.path_parameter_count_ = mine;
+  asked.path_parameters_.pop_back();
   return nullptr;
 }
 
@@ -140,6 +138,7 @@ const router::node* router::find(request& asked) const {
   for (const auto& [pattern, place] : literals_) {
     if (pattern == asked.path()) return place;
   }
+  asked.path_parameters_.clear();  // memory may have run out after the first of them
   segments path;
   const auto count = split(asked.path(), path);
   if (!count) return nullptr;

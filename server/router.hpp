@@ -1,5 +1,5 @@
 // Which handler answers which path. Filled once before the server starts, then read by all threads
-// without locks; matching allocates nothing.
+// without locks; matching takes memory of the request alone.
 #pragma once
 
 #include <array>

@@ -47,7 +47,7 @@ class Metrics : public testing::Test {
     const std::string text = text_of(answer.body());
     answer.finish("date", server::response::connection::keep_alive,
                   server::response::content::send);
-    head_ = text_of(answer.head());
+    head_ = answer.head();
     return text;
   }
 

@@ -109,7 +109,7 @@ class thread_statistics {
   memory_gauges memory;
 
  private:
-  std::deque<endpoint_statistics> endpoints_;  // the last is for requests without a route
+  std::vector<endpoint_statistics> endpoints_;  // the last is for requests without a route
 };
 
 class statistics {
