@@ -81,6 +81,7 @@ void exchange::fail(const problem& wrong) noexcept {
 }
 
 void exchange::find_route(const router& routes) noexcept {
+  if (refused_ || unanswerable_) return;  // memory ran out here before: that is the answer
   guarded([&] {
     const auto [found, allow] = routes.match(asked);
     matched = found;

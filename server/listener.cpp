@@ -108,14 +108,15 @@ boost::system::error_code listener::accept_one(session::admission as) noexcept {
 
 // Whether a session has come of it, which has the socket then.
 bool listener::take(int socket, session::admission as) {
-  ops::thread_statistics& statistics = service_.statistics();
   const bool is_refused = as == session::admission::refused;
-  (is_refused ? statistics.refused : statistics.accepted).add(1);
+  if (is_refused) service_.statistics().refused.add(1);
   const int on = 1;
   if (::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0)
     return false;  // the client is gone already
   if (is_refused && service_.refusals() >= refusals_max) return false;
-  tcp_session::make(service_, poller_, places_, socket, peer_).start(as);
+  tcp_session& made = tcp_session::make(service_, poller_, places_, socket, peer_);
+  if (!is_refused) service_.statistics().accepted.add(1);
+  made.start(as);
   return true;
 }
 

@@ -35,16 +35,14 @@ void poller::start() {
                     }));
 }
 
-void poller::wait(entry& waiting, readiness what) {
+void poller::register_for(entry& waiting, readiness what) {
   const std::uint32_t wanted = what == readiness::to_read ? EPOLLIN : EPOLLOUT;
-  if (waiting.registered_ != wanted) {
-    epoll_event event{.events = wanted, .data = {.ptr = &waiting}};
-    const int change = waiting.registered_ == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
-    if (::epoll_ctl(ready_.native_handle(), change, waiting.descriptor_, &event) != 0)
-      throw std::bad_alloc();
-    waiting.registered_ = wanted;
-  }
-  waiting.waits_ = true;
+  if (waiting.registered_ == wanted) return;
+  epoll_event event{.events = wanted, .data = {.ptr = &waiting}};
+  const int change = waiting.registered_ == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+  if (::epoll_ctl(ready_.native_handle(), change, waiting.descriptor_, &event) != 0)
+    throw std::bad_alloc();
+  waiting.registered_ = wanted;
 }
 
 void poller::forget(entry& waiting) noexcept {

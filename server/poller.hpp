@@ -47,10 +47,16 @@ class poller {
 
   /// Begins to run with the context.
   void start();
+  /// Registers a socket, for reading as yet. Throws std::bad_alloc if the kernel cannot remember
+  /// it.
+  void add(entry& added) { register_for(added, readiness::to_read); }
   /// Has waiting.ready() called once, on the context's thread, when the socket is readable or
   /// writable, or broken. A system call only when the last wait was for something else, or
-  /// something came while there was none. Throws std::bad_alloc if the kernel cannot remember it.
-  void wait(entry& waiting, readiness what);
+  /// something came while there was none. Throws as add().
+  void wait(entry& waiting, readiness what) {
+    register_for(waiting, what);
+    waiting.waits_ = true;
+  }
   /// Ends the wait, if there is one.
   void cancel(entry& waiting) noexcept { waiting.waits_ = false; }
   /// Ends the wait, and unregisters the socket.
@@ -59,10 +65,11 @@ class poller {
   executor get_executor() noexcept { return ready_.get_executor(); }
 
  private:
+  void register_for(entry& waiting, readiness what);
   void dispatch();
 
-  boost::asio::posix::basic_stream_descriptor<executor>
-      ready_;  // epoll's own: readable when a socket is ready
+  // epoll's own, readable when a socket is ready.
+  boost::asio::posix::basic_stream_descriptor<executor> ready_;
   operation_storage<160> waiting_;
 };
 

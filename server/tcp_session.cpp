@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cerrno>
 #include <memory>
 #include <new>
@@ -38,10 +39,19 @@ tcp_session& tcp_session::make(service& owner, poller& watcher, recycler& places
                                const address& peer) {
   static_assert(alignof(tcp_session) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
   void* const place = places.take(sizeof(tcp_session));
-  return *::new (place) tcp_session(owner, watcher, places, socket, peer);
+  auto* const made = ::new (place) tcp_session(owner, watcher, places, socket, peer);
+  try {
+    watcher.add(*made);
+  } catch (...) {
+    made->is_open_ = false;
+    made->destroy();
+    throw;
+  }
+  return *made;
 }
 
 tcp_session::~tcp_session() {
+  assert(!waits());  // or it would be resumed
   close();
 }
 

@@ -25,6 +25,9 @@ worker::worker(shared_state& shared, ops::thread_statistics& statistics,
       ticker_(context_) {}
 
 worker::~worker() {
+  // What was posted before, a drain for instance, may begin sessions though run() was never called.
+  context_.restart();
+  context_.poll();
   // A session may not go before its wait has ended, since the wait is kept in it.
   service_.abort_all();
   context_.restart();

@@ -266,4 +266,29 @@ TEST(Timeouts, OfADrainAreCounted) {
   expect_timeouts(served, timeout::drain, 1);
 }
 
+// At some length the body's buffer leaves no room for the path's parameter.
+TEST(RequestMemory, WhereRoutingFindsNoneTheHandlerIsNotCalledForABodyThatWasNotRead) {
+  std::atomic<int> calls = 0;
+  running_server served(
+      [](server::config& settings) { settings.request_memory_max_bytes = 64 << 10; },
+      [&](server::router& routes) {
+        routes.post("/things/{name}", [&](const server::request&, server::response& to) {
+          ++calls;
+          to.body().append("called");
+        });
+      });
+  int refused_when_routed = 0;
+  for (int bytes = 54'000; bytes < 64'000; bytes += 8) {
+    raw_client client(served.port());
+    client.send("POST /things/x HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: " +
+                std::to_string(bytes) + "\r\n\r\n");
+    const raw_response answer = client.receive(raw_client::content::none);
+    if (answer.status == 503) ++refused_when_routed;
+    ASSERT_TRUE(answer.status == 100 || answer.status == 503 || answer.status == 413)
+        << answer.status;
+    ASSERT_EQ(calls, 0) << bytes;
+  }
+  EXPECT_GT(refused_when_routed, 0);
+}
+
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <memory>
+#include <new>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -153,6 +154,29 @@ TEST_F(Poller, ForgetsASocket) {
   end_.arrives();
   EXPECT_EQ(run(), 0u);
   EXPECT_EQ(end_.times_told(), 0);
+}
+
+TEST_F(Poller, TellsOfNothingBeforeAWait) {
+  poller_.add(end_);
+  end_.arrives();
+  run();
+  EXPECT_EQ(end_.times_told(), 0);
+  end_.wait(readiness::to_read);
+  run();
+  EXPECT_EQ(end_.times_told(), 1);
+}
+
+TEST_F(Poller, SaysThatASocketCannotBeRegistered) {
+  class closed final : public server::poller::entry {
+   public:
+    closed() : entry(-1) {}
+
+   private:
+    void ready() override {}
+  } none;
+  EXPECT_THROW(poller_.add(none), std::bad_alloc);
+  EXPECT_THROW(poller_.wait(none, readiness::to_write), std::bad_alloc);
+  EXPECT_FALSE(none.waits());
 }
 
 TEST_F(Poller, TellsOfMoreSocketsThanItAsksForAtOnce) {

@@ -51,9 +51,10 @@ class loop {
       : thread_([this, port, once] {
           for (; !stopping_; ++rounds_) once(port, rounds_);
         }) {}
+  ~loop() { stop(); }
   void stop() {
     stopping_ = true;
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
   }
   std::size_t rounds() const { return rounds_; }
 
