@@ -194,6 +194,7 @@ session::action session::read() {
     owner_.received(bytes);
     moved_bytes_ += bytes;
     now = current_->parser.commit(bytes);
+    if (!current_->parser.started() && ++empty_reads_ > empty_reads_max) return action::end;
     if (now == progress::need_more && bytes < room.size()) {
       enter(next_phase());
       return wait_for_bytes();  // there was no more: asking again would be a call for nothing
@@ -212,7 +213,7 @@ session::action session::read() {
 // Nothing more is there for now. Where no byte of a request has come, the connection is idle.
 session::action session::wait_for_bytes() {
   if (!current_->parser.started()) {
-    if (owner_.draining() || ++empty_reads_ > empty_reads_max) return action::end;
+    if (owner_.draining()) return action::end;
     current_.reset();
     phase_ = phase::idle;
     deadline_is_due_ = false;  // empty lines do not keep a connection: its deadline stands

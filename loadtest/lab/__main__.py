@@ -1,9 +1,10 @@
-"""PYTHONPATH=loadtest python3 -m lab [quick] [options]"""
+"""PYTHONPATH=loadtest python3 -m lab [quick|core] [options]"""
 
 import argparse
 import sys
 
-from lab import quick
+from lab import core, quick
+
 
 def main(arguments: list[str]) -> int:
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help")):
@@ -18,6 +19,10 @@ def main(arguments: list[str]) -> int:
     quick_parser = verbs.add_parser("quick", help=about, description=about)
     quick.add_options(quick_parser)
     quick_parser.set_defaults(run=quick.run)
+    about = "the HTTP core alone: CPU a request beside a raw epoll loop and nginx, two minutes"
+    core_parser = verbs.add_parser("core", help=about, description=about)
+    core.add_options(core_parser)
+    core_parser.set_defaults(run=core.run)
     options = parser.parse_args(arguments)
     return options.run(options)
 
