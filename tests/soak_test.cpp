@@ -25,8 +25,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using clock = std::chrono::steady_clock;
 
-// Before that the server still meets the worst that each kind of traffic can do to it at once.
-constexpr seconds memory_is_settled_after{180};
+constexpr seconds until_memory_is_weighed{180};
 
 seconds soak_time() {
   const char* const wanted = std::getenv("SOAK_SECONDS");
@@ -141,72 +140,79 @@ void sip(std::uint16_t port, std::size_t) {
   for (auto& each : slow) EXPECT_EQ(each->receive().status, 200);
 }
 
-// Waits until then. The median of the last 20 seconds, since what is in use differs by the moment.
-std::size_t resident_bytes(served_process& served, clock::time_point until) {
-  std::vector<std::size_t> samples;
-  auto next = until - seconds(20);
-  wait_until(
-      [&] {
-        const auto now = clock::now();
-        if (now >= next) {
-          samples.push_back(served.resident_bytes());
-          next = now + milliseconds(100);
-        }
-        return now >= until || !served.child().is_running();
-      },
-      std::chrono::duration_cast<milliseconds>(until - clock::now()) + seconds(1));
-  if (samples.empty()) return 0;
-  const auto middle = samples.begin() + static_cast<std::ptrdiff_t>(samples.size() / 2);
-  std::nth_element(samples.begin(), middle, samples.end());
-  return *middle;
+std::uint64_t arenas(const served_process& served, std::string_view figure) {
+  return served.stats().at("arenas").at(figure).to_number<std::uint64_t>();
 }
 
-std::uint64_t leased(const served_process& served) {
-  return served.stats().at("arenas").at("leased").to_number<std::uint64_t>();
+// Every kind at once, from construction to stop().
+class traffic {
+ public:
+  explicit traffic(std::uint16_t port) {
+    for (const std::string& request :
+         {get("/plaintext"), get("/items?count=100"), post("/echo", json_text(1'000)),
+          post("/echo", json_text(100'000)), chunked_post()})
+      good_.push_back(std::make_unique<request_loops>(port, 1, request));
+    for (const auto& deed : {send_a_pipeline, send_what_is_wrong, break_off, drip, sip})
+      others_.push_back(std::make_unique<loop>(port, deed));
+  }
+
+  /// Expects that good clients met nothing but good answers. Returns how many those were.
+  std::size_t stop() {
+    std::size_t answers = 0;
+    for (auto& each : good_) {
+      each->stop();
+      answers += each->answers;
+      EXPECT_EQ(each->other_statuses + each->idle_ends + each->unserved_connections + each->resets +
+                    each->cut + each->silences,
+                0u);
+    }
+    for (auto& each : others_) {
+      each->stop();
+      EXPECT_GT(each->rounds(), 0u);
+    }
+    return answers;
+  }
+
+ private:
+  std::vector<std::unique_ptr<request_loops>> good_;
+  std::vector<std::unique_ptr<loop>> others_;
+};
+
+std::size_t run_traffic(served_process& served, seconds time) {
+  traffic all(served.port());
+  wait_until([&] { return !served.child().is_running(); }, time);
+  return all.stop();
+}
+
+// What the server holds once nobody asks anything and its pools have given back what they kept:
+// under traffic it holds what the moment needs, which differs by more than a leak would show.
+std::size_t resident_bytes_at_rest(served_process& served) {
+  EXPECT_TRUE(wait_until([&] { return arenas(served, "leased") == 0; }));
+  EXPECT_TRUE(wait_until(
+      [&] { return arenas(served, "idle_block_bytes") == 0 && arenas(served, "idle") <= 2; },
+      seconds(60)));
+  return served.resident_bytes();
 }
 
 TEST(Soak, LeavesMemoryDescriptorsAndArenasAsTheyWere) {
   served_process served({"--memory", "arena"});
   const std::size_t descriptors = served.open_descriptors();
-  const seconds total = soak_time();
-  const auto begin = clock::now();
+  const seconds before = std::min(soak_time() / 2, until_memory_is_weighed);
 
-  std::vector<std::unique_ptr<request_loops>> good;
-  for (const std::string& request :
-       {get("/plaintext"), get("/items?count=100"), post("/echo", json_text(1'000)),
-        post("/echo", json_text(100'000)), chunked_post()})
-    good.push_back(std::make_unique<request_loops>(served.port(), 1, request));
-  std::vector<std::unique_ptr<loop>> others;
-  for (const auto& deed : {send_a_pipeline, send_what_is_wrong, break_off, drip, sip})
-    others.push_back(std::make_unique<loop>(served.port(), deed));
+  std::size_t answers = run_traffic(served, before);
+  const std::size_t settled = resident_bytes_at_rest(served);
+  answers += run_traffic(served, soak_time() - before);
+  const std::size_t at_the_end = resident_bytes_at_rest(served);
 
-  const bool weighs_memory = total > memory_is_settled_after;
-  const std::size_t settled =
-      weighs_memory ? resident_bytes(served, begin + memory_is_settled_after) : 0;
-  const std::size_t at_the_end = resident_bytes(served, begin + total);
   ASSERT_TRUE(served.child().is_running());
-
-  std::size_t answers = 0;
-  for (auto& each : good) {
-    each->stop();
-    answers += each->answers;
-    EXPECT_EQ(each->other_statuses + each->idle_ends + each->unserved_connections + each->resets +
-                  each->cut + each->silences,
-              0u);
-  }
-  for (auto& each : others) {
-    each->stop();
-    EXPECT_GT(each->rounds(), 0u);
-  }
   EXPECT_GT(answers, 100u);
   EXPECT_TRUE(wait_until([&] { return served.open_descriptors() == descriptors; }));
-  EXPECT_TRUE(wait_until([&] { return leased(served) == 0; }));
-  if (weighs_memory) {
+  // Before that the server still meets the worst that each kind of traffic can do to it at once.
+  if (before == until_memory_is_weighed) {
     EXPECT_NEAR(static_cast<double>(at_the_end) / static_cast<double>(settled), 1.0, 0.02);
   }
-  std::cout << answers << " good answers; rounds of the others:";
-  for (const auto& each : others) std::cout << ' ' << each->rounds();
-  std::cout << "; resident: " << settled << " B after 3 min, " << at_the_end << " B at the end\n";
+  std::cout << answers << " good answers; resident at rest: " << settled << " B after "
+            << before.count() << " s, " << at_the_end << " B at the end\n";
 }
 
 }  // namespace
