@@ -143,29 +143,37 @@ class CoroutineHandler : public testing::TestWithParam<server::memory_strategy> 
     for (std::thread& each : held_.threads) each.join();
   }
 
-  // Resumes the one that waits, on the server's thread, as often as that is asked for.
-  void resume() { EXPECT_EQ(other_.exchange(get("/resume")).status, 200); }
+  // Resumes the one that waits, on the server's thread. It may not have come yet: which of two
+  // connections is read first is open.
+  void resume() {
+    EXPECT_TRUE(wait_until([this] { return other_.exchange(get("/resume")).status == 200; }));
+  }
 
   state held_;
-  running_server served_{
-      [](server::config& settings) {
-        settings.memory = GetParam();
-        settings.request_memory_max_bytes = 128 << 10;
-      },
-      [this](server::router& routes) {
-        using server::completion, server::request, server::response;
-        const auto with_state = [this](auto coroutine) {
-          return [this, coroutine](const request& asked, response& to, completion done) {
-            coroutine(asked, to, std::move(done), held_);
-          };
-        };
-        routes.get("/at-once", with_state(at_once));
-        routes.get("/elsewhere", with_state(elsewhere));
-        routes.get("/waits", with_state(waits));
-        routes.get("/throws", with_state(throws));
-        routes.get("/huge", with_state(huge));
-        routes.get("/resume", [this](const request&, response&) { held_.waiting.resume(); });
-      }};
+  running_server served_{[](server::config& settings) {
+                           settings.memory = GetParam();
+                           settings.request_memory_max_bytes = 128 << 10;
+                         },
+                         [this](server::router& routes) {
+                           using server::completion, server::request, server::response;
+                           const auto with_state = [this](auto coroutine) {
+                             return [this, coroutine](const request& asked, response& to,
+                                                      completion done) {
+                               coroutine(asked, to, std::move(done), held_);
+                             };
+                           };
+                           routes.get("/at-once", with_state(at_once));
+                           routes.get("/elsewhere", with_state(elsewhere));
+                           routes.get("/waits", with_state(waits));
+                           routes.get("/throws", with_state(throws));
+                           routes.get("/huge", with_state(huge));
+                           routes.get("/resume", [this](const request&, response& to) {
+                             if (const auto waiting = std::exchange(held_.waiting, nullptr))
+                               waiting.resume();
+                             else
+                               to.status(server::http::status::conflict);
+                           });
+                         }};
   raw_client client_{served_.port()};
   raw_client other_{served_.port()};
 };
