@@ -106,6 +106,8 @@ void add_bounds(CLI::App& app, config& into) {
       ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 16).description(""));
   add_bytes(app, "--pipeline-bytes-max", into.bounds.pipeline_bytes_max, 1, tebibyte,
             "memory of them after which no further request is answered");
+  add(app, "--query-rows-max", into.bounds.query_rows_max, "most rows that a query may look at")
+      ->check(CLI::Range(std::size_t{1}, tebibyte).description(""));
   add(app, "--connections-max", into.connections_max, "most connections at a time")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 24).description(""));
   add_choice(app, "--when-full", into.when_full, full_policies, "refuse",
@@ -117,6 +119,7 @@ void add_times(CLI::App& app, config& into) {
   add_duration(app, "--body-timeout", into.times.body, "between two reads of a body");
   add_duration(app, "--idle-timeout", into.times.idle, "between two requests of a connection");
   add_duration(app, "--write-timeout", into.times.write, "between two writes of a response");
+  add_duration(app, "--query-timeout", into.times.query, "for a query over a collection");
   add_bytes(app, "--body-rate-min", into.rates.body_min, 0, gibibyte,
             "bytes a second that a body must average; 0: any");
   add_bytes(app, "--write-rate-min", into.rates.write_min, 0, gibibyte,
@@ -133,7 +136,7 @@ void add_flags(CLI::App& app, config& into) {
   add(app, "--threads", into.threads, "threads that serve; 0: one for each CPU it may run on")
       ->check(CLI::Range(0u, 1024u).description(""));
   add_choice(app, "--memory", into.memory, strategies, "arena", "what each request allocates from");
-  add(app, "--data", into.data, "files to serve as collections: .json, .ndjson, .jsonl")
+  add(app, "--data", into.data, "files to serve as collections: .json, .ndjson, .jsonl, .csv")
       ->type_name("FILE...");
   add_bounds(app, into);
   add_times(app, into);
@@ -200,12 +203,14 @@ std::string effective_config(const config& settings) {
   line("body-bytes-max", settings.bounds.body_bytes_max);
   line("pipeline-depth-max", settings.bounds.pipeline_depth_max);
   line("pipeline-bytes-max", settings.bounds.pipeline_bytes_max);
+  line("query-rows-max", settings.bounds.query_rows_max);
   line("connections-max", settings.connections_max);
   line("when-full", name_of(full_policies, settings.when_full));
   line("header-timeout", quoted(settings.times.header));
   line("body-timeout", quoted(settings.times.body));
   line("idle-timeout", quoted(settings.times.idle));
   line("write-timeout", quoted(settings.times.write));
+  line("query-timeout", quoted(settings.times.query));
   line("body-rate-min", settings.rates.body_min);
   line("write-rate-min", settings.rates.write_min);
   line("drain-delay", quoted(settings.times.drain_delay));

@@ -22,6 +22,8 @@ struct timeouts {
   std::chrono::milliseconds idle{75'000};
   /// Between two writes of a response. 30 s: a receiver that takes nothing for that long is gone.
   std::chrono::milliseconds write{30'000};
+  /// One query over a collection. 1 s: the thread's other connections wait meanwhile.
+  std::chrono::milliseconds query{1'000};
   /// From the closing of the listeners until connections are cut. 25 s: within Kubernetes' grace
   /// of 30.
   std::chrono::milliseconds drain{25'000};

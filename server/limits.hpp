@@ -20,6 +20,8 @@ struct limits {
   /// socket buffer takes at once.
   std::size_t pipeline_depth_max = 32;
   std::size_t pipeline_bytes_max = std::size_t{256} << 10;
+  /// Rows that one query may look at. 10 million: a second of one core with a filter over numbers.
+  std::size_t query_rows_max = 10'000'000;
 };
 
 }  // namespace server

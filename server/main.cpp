@@ -54,7 +54,8 @@ int serve(const server::config& settings) {
   arena::memory_budget budget = server::make_budget(settings);
   server::router routes;
   server::endpoints::add_work(routes);
-  server::endpoints::add_collections(routes, data);
+  server::endpoints::add_collections(
+      routes, data, {.rows_max = settings.bounds.query_rows_max, .time_max = settings.times.query});
   server::ops::add_health(routes, ready);
   server::ops::add_stats(routes, settings, counted);
   server::ops::add_metrics(

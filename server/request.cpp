@@ -24,6 +24,19 @@ bool is_json(std::string_view media_type) noexcept {
           boost::beast::iequals(type.substr(type.size() - suffix.size()), suffix));
 }
 
+// As the client wrote it.
+struct raw_parameter {
+  std::string_view name;
+  std::string_view value;
+};
+
+raw_parameter take_parameter(std::string_view& query) noexcept {
+  const std::string_view pair = query.substr(0, query.find('&'));
+  query.remove_prefix(std::min(pair.size() + 1, query.size()));
+  const std::size_t equals = std::min(pair.find('='), pair.size());
+  return {pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size()))};
+}
+
 }  // namespace
 
 std::optional<std::string_view> request::field(std::string_view name) const noexcept {
@@ -50,14 +63,22 @@ std::string_view request::path_parameter(std::string_view name) const noexcept {
 
 std::optional<std::string_view> request::query_parameter(std::string_view name) const {
   for (std::string_view rest = query_; !rest.empty();) {
-    const std::string_view pair = rest.substr(0, rest.find('&'));
-    rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
-    const std::size_t equals = pair.find('=');
-    if (percent_decode(pair.substr(0, equals), plus_sign::space, texts_) != name) continue;
-    if (equals == std::string_view::npos) return std::string_view();
-    return percent_decode(pair.substr(equals + 1), plus_sign::space, texts_);
+    const raw_parameter next = take_parameter(rest);
+    if (percent_decode(next.name, plus_sign::space, texts_) == name)
+      return percent_decode(next.value, plus_sign::space, texts_);
   }
   return std::nullopt;
+}
+
+std::pmr::vector<parameter> request::query_parameters() const {
+  std::pmr::vector<parameter> all(memory());
+  for (std::string_view rest = query_; !rest.empty();) {
+    const raw_parameter next = take_parameter(rest);
+    if (next.name.empty() && next.value.empty()) continue;
+    all.push_back({percent_decode(next.name, plus_sign::space, texts_),
+                   percent_decode(next.value, plus_sign::space, texts_)});
+  }
+  return all;
 }
 
 std::string_view request::join(std::initializer_list<std::string_view> pieces) const {

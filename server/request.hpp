@@ -71,6 +71,8 @@ class request {
   std::string_view path_parameter(std::string_view name) const noexcept;
   /// The first query parameter of that name, percent-decoded and '+' read as space. O(query).
   std::optional<std::string_view> query_parameter(std::string_view name) const;
+  /// All query parameters in the order in which they stand, decoded likewise. O(query).
+  std::pmr::vector<parameter> query_parameters() const;
 
   /// The query parameter of that name as a number from `least` to `most`, `otherwise` if there is
   /// none, or a 400 that names it.

@@ -2,11 +2,13 @@
 #include <filesystem>
 #include <fstream>
 #include <memory_resource>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <boost/json/object.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -17,6 +19,8 @@ namespace {
 
 using server::collections::catalogue;
 using server::collections::collection;
+using server::collections::column;
+using server::collections::column_kind;
 using server::collections::load_error;
 using server::collections::load_file;
 using server::collections::load_json;
@@ -84,14 +88,15 @@ TEST_F(CollectionLoader, NamesACollectionAfterItsFile) {
 TEST_F(CollectionLoader, ReadsAnArrayOfObjects) {
   const collection rows = load_file(file("a.json", " [ {\"id\":1}, {\"id\":2} ] \n"));
   ASSERT_EQ(rows.size(), 2U);
-  EXPECT_EQ(rows.find("2")->as_object().at("id").as_int64(), 2);
+  EXPECT_EQ(rows.find("2"), 1U);
 }
 
 TEST_F(CollectionLoader, ReadsTheOneArrayInAnObjectAndIgnoresItsOtherMembers) {
   const collection rows = load_file(
       file("a.json", R"({"about":"x","n":1,"o":{"a":[1]},"rows":[{"id":1},{"id":2}],"z":null})"));
   ASSERT_EQ(rows.size(), 2U);
-  EXPECT_EQ(rows.id_member(), "id");
+  ASSERT_NE(rows.id_column(), nullptr);
+  EXPECT_EQ(rows.id_column()->name(), "id");
 }
 
 TEST_F(CollectionLoader, ReadsAnEmptyListAsACollectionWithoutRows) {
@@ -105,11 +110,18 @@ TEST_F(CollectionLoader, ReadsOneObjectALine) {
   EXPECT_EQ(load_file(file("a.jsonl", text)).size(), 3U);
 }
 
+TEST_F(CollectionLoader, ReadsCsvByItsExtension) {
+  const std::string path = file("a.csv", "id,n\n7,x\n");
+  EXPECT_EQ(load_file(path).find("7"), 0U);
+  const std::string broken = file("b.csv", "id,n\n7\n");
+  EXPECT_EQ(file_error(broken), broken + ":2: the row has 1 field, the header 2");
+}
+
 TEST_F(CollectionLoader, AcceptsBlankLinesCarriageReturnsAndAMissingLastNewline) {
   const collection rows =
       load_ndjson("x", "\r\n\n{\"id\":1}\r\n  \t\n \r\n  {\"id\":2} \n\n{\"id\":3}", "x");
   ASSERT_EQ(rows.size(), 3U);
-  EXPECT_EQ(rows.find("3"), &rows.row(2));
+  EXPECT_EQ(rows.find("3"), 2U);
 }
 
 TEST_F(CollectionLoader, SkipsAByteOrderMark) {
@@ -121,8 +133,8 @@ TEST_F(CollectionLoader, KeepsLongStringsAndNestedValues) {
   const std::string text(100'000, 'x');
   const collection rows =
       load_ndjson("x", "{\"id\":1,\"t\":\"" + text + "\",\"n\":{\"a\":[1,[2,{\"b\":null}]]}}", "x");
-  EXPECT_EQ(rows.row(0).as_object().at("t").as_string(), text);
-  EXPECT_EQ(rows.row(0).as_object().at("n").as_object().at("a").as_array().size(), 2U);
+  EXPECT_EQ(rows.find_column("t")->text(0), text);
+  EXPECT_EQ(rows.find_column("n")->document(0).at("a").as_array().size(), 2U);
 }
 
 TEST_F(CollectionLoader, NamesTheLineOfASyntaxErrorInNdjson) {
@@ -183,7 +195,7 @@ TEST_F(CollectionLoader, RefusesAnObjectWithTwoArrays) {
 }
 
 TEST_F(CollectionLoader, RefusesAnEmptyFile) {
-  for (const char* name : {"a.json", "a.ndjson"}) {
+  for (const char* name : {"a.json", "a.ndjson", "a.csv"}) {
     for (const char* content : {"", " \r\n\t\n", "\xEF\xBB\xBF", "\xEF\xBB\xBF\n"}) {
       const std::string empty = file(name, content);
       EXPECT_EQ(file_error(empty), empty + ": the file is empty");
@@ -215,10 +227,10 @@ TEST_F(CollectionLoader, RefusesAFileThatItMayNotRead) {
 }
 
 TEST_F(CollectionLoader, RefusesOtherKindsOfFilesAndNamesTheSupportedOnes) {
-  for (const char* name : {"a.csv", "a", ".json", "a.JSON", "a.json.gz"}) {
+  for (const char* name : {"a.tsv", "a", ".json", "a.JSON", "a.json.gz"}) {
     const std::string other = file(name, "[{}]");
     EXPECT_EQ(file_error(other),
-              other + ": of an unknown kind; supported are .json, .ndjson and .jsonl");
+              other + ": of an unknown kind; supported are .json, .ndjson, .jsonl and .csv");
   }
 }
 
@@ -239,11 +251,13 @@ TEST_F(CollectionLoader, ReadsDebiansListOfCountries) {
   const collection countries = load_file(std::string(iso_codes) + "/iso_3166-1.json");
   EXPECT_EQ(countries.name(), "iso_3166-1");
   EXPECT_EQ(countries.size(), 249U);
-  EXPECT_EQ(countries.id_member(), "alpha_2");
-  EXPECT_EQ(countries.row(0).as_object().at("alpha_2").as_string(), "AW");
-  ASSERT_NE(countries.find("DE"), nullptr);
-  EXPECT_EQ(countries.find("DE")->as_object().at("name").as_string(), "Germany");
-  EXPECT_EQ(countries.find("de"), nullptr);
+  ASSERT_NE(countries.id_column(), nullptr);
+  EXPECT_EQ(countries.id_column()->name(), "alpha_2");
+  EXPECT_EQ(countries.id_column()->text(0), "AW");
+  const auto germany = countries.find("DE");
+  ASSERT_TRUE(germany);
+  EXPECT_EQ(countries.find_column("name")->text(*germany), "Germany");
+  EXPECT_EQ(countries.find("de"), std::nullopt);
 }
 
 // The lists; the folder's other files, schema-*.json, hold none.
@@ -261,11 +275,10 @@ TEST_F(CollectionLoader, FindsEachRowOfEachOfDebiansLists) {
   for (const std::string& list : lists) {
     const collection codes = load_file(list);
     EXPECT_GT(codes.size(), 0U) << list;
-    ASSERT_NE(codes.id_member(), "") << list;
-    for (std::size_t i = 0; i < codes.size(); ++i) {
-      const auto& id = codes.row(i).as_object().at(codes.id_member()).as_string();
-      ASSERT_EQ(codes.find(id), &codes.row(i)) << list << " " << id;
-    }
+    const column* const id = codes.id_column();
+    ASSERT_NE(id, nullptr) << list;
+    ASSERT_EQ(id->kind(), column_kind::text) << list;
+    for (std::size_t i = 0; i < codes.size(); ++i) ASSERT_EQ(codes.find(id->text(i)), i) << list;
   }
 }
 

@@ -1,5 +1,6 @@
 #include "server/collections/catalogue.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -9,22 +10,38 @@
 
 namespace server::collections {
 
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+void log_loaded(const collection& one, clock::duration taken) {
+  const column* const id = one.id_column();
+  spdlog::info(
+      "collection {}: {} rows, {} columns, id {}, {} bytes of a file in {} of memory, {} ms",
+      one.name(), one.size(), one.columns().size(), id == nullptr ? "row number" : id->name(),
+      one.file_bytes(), one.memory_bytes(),
+      std::chrono::duration_cast<std::chrono::milliseconds>(taken).count());
+}
+
+}  // namespace
+
 catalogue::catalogue(const std::vector<std::string>& files) {
-  if (files.empty()) add(load_json(sample_name, sample_text, "built-in sample"));
+  if (files.empty()) add([] { return load_json(sample_name, sample_text, "built-in sample"); });
   std::map<std::string, std::string_view> origins;
   for (const std::string& file : files) {
     const auto [first, added] = origins.emplace(collection_name(file), file);
     if (!added)
       throw load_error(file + ": a collection named \"" + first->first +
                        "\" is there already, from " + std::string(first->second));
-    add(load_file(file));
+    add([&file] { return load_file(file); });
   }
 }
 
-void catalogue::add(collection loaded) {
-  const std::string_view member = loaded.id_member();
-  spdlog::info("collection {}: {} rows, id {}, {} bytes of memory", loaded.name(), loaded.size(),
-               member.empty() ? "row number" : member, loaded.memory_bytes());
+template <class Load>
+void catalogue::add(Load load) {
+  const auto begin = clock::now();
+  collection loaded = load();
+  log_loaded(loaded, clock::now() - begin);
   const std::string_view name = loaded.name();
   all_.emplace(name, std::move(loaded));
 }

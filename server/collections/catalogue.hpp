@@ -27,7 +27,8 @@ class catalogue {
   const by_name& all() const noexcept { return all_; }
 
  private:
-  void add(collection loaded);
+  template <class Load>
+  void add(Load load);
 
   by_name all_;  // keys are views of the collections' own names, which do not move
 };

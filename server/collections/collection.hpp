@@ -1,21 +1,21 @@
-// A named list of rows, each a JSON object, in the order of the file they came from. Built once,
+// A named list of rows in the order of the file they came from, stored field by field. Built once,
 // then immutable and read by all threads without locks. Everything of it lives in one arena of its
 // own, so that it is freed block by block and never walked.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <memory_resource>
+#include <optional>
 #include <span>
 #include <string_view>
 
-#include <boost/json/array.hpp>
 #include <boost/json/storage_ptr.hpp>
-#include <boost/json/value.hpp>
 
 #include "arena/bump_arena.hpp"
+#include "server/collections/column.hpp"
 #include "server/collections/id_index.hpp"
-#include "server/collections/page.hpp"
 #include "server/json/storage.hpp"
 
 namespace server::collections {
@@ -29,44 +29,57 @@ class collection_memory {
   boost::json::storage_ptr storage() noexcept { return &storage_; }
 
  private:
-  // From 64 KiB, so that a small file costs little, to 1 MiB, so that a large one takes few blocks.
+  // From 64 KiB, so that a small file costs little, to 256 KiB: what is larger than a quarter of
+  // that, as the values of a column mostly are, gets a block of its own size and leaves no rest.
   arena::bump_arena arena_{
       std::pmr::new_delete_resource(),
-      {.first_block_bytes = std::size_t{64} << 10, .max_block_bytes = std::size_t{1} << 20}};
+      {.first_block_bytes = std::size_t{64} << 10, .max_block_bytes = std::size_t{256} << 10}};
   json::arena_storage storage_{arena_};
 };
 
 class collection {
  public:
-  /// `rows` were built in `memory` and hold objects alone. The name is copied.
-  collection(std::string_view name, std::unique_ptr<collection_memory> memory,
-             boost::json::array rows);
+  /// What loading leaves behind. Everything in it was built in `memory`.
+  struct contents {
+    std::unique_ptr<collection_memory> memory;
+    std::span<const column> columns;  ///< in the order in which the file first names them
+    std::size_t rows = 0;
+    std::size_t file_bytes = 0;
+    std::uint64_t version = 0;  ///< content_hash() of the file's bytes
+  };
 
-  // Moving keeps every view valid. Not assignable: the arena must go after the rows.
+  /// The name is copied.
+  collection(std::string_view name, contents loaded);
+
+  // Moving keeps every view valid.
   collection(collection&&) noexcept = default;
   collection& operator=(collection&&) = delete;
 
   // Lifetime: whatever these return lives as long as the collection or what it is moved to.
 
   std::string_view name() const noexcept { return name_; }
-  std::size_t size() const noexcept { return rows_.size(); }
-  /// `number` < size(). An object, as the value that json::serialize takes without a copy.
-  const boost::json::value& row(std::size_t number) const noexcept { return rows_[number]; }
-  /// The rows of that page, fewer where the collection ends; all of them objects.
-  std::span<const boost::json::value> rows(page asked) const noexcept;
+  std::size_t size() const noexcept { return loaded_.rows; }
+  std::span<const column> columns() const noexcept { return loaded_.columns; }
+  /// The column of that name, or null. O(columns) at most, allocates nothing.
+  const column* find_column(std::string_view name) const noexcept;
+  /// Tells two states of the data apart: a hash of the file's bytes.
+  std::uint64_t version() const noexcept { return loaded_.version; }
+  /// What was loaded.
+  std::size_t file_bytes() const noexcept { return loaded_.file_bytes; }
 
-  /// The row with that id, or null. O(1), allocates nothing.
-  const boost::json::value* find(std::string_view id) const noexcept;
-  /// The member whose value, as text, is a row's id. Empty: the id is the row's number, from 0.
-  std::string_view id_member() const noexcept { return index_.member(); }
+  /// The row with that id. O(1), allocates nothing.
+  std::optional<std::size_t> find(std::string_view id) const noexcept { return index_.find(id); }
+  /// The column whose value, as text, is a row's id. Null: the id is the row's number, from 0.
+  const column* id_column() const noexcept { return index_.by(); }
 
   /// Bytes of the blocks that the collection holds.
-  std::size_t memory_bytes() const noexcept { return memory_->arena().statistics().reserved_bytes; }
+  std::size_t memory_bytes() const noexcept {
+    return loaded_.memory->arena().statistics().reserved_bytes;
+  }
 
  private:
-  std::unique_ptr<collection_memory> memory_;
+  contents loaded_;
   std::string_view name_;
-  boost::json::array rows_;
   id_index index_;
 };
 

@@ -1,15 +1,8 @@
 #include "server/collections/id_index.hpp"
 
 #include <algorithm>
-#include <array>
-#include <bit>
-#include <charconv>
 #include <functional>
-#include <memory>
 #include <vector>
-
-#include <boost/json/object.hpp>
-#include <boost/json/value.hpp>
 
 #include "server/json/decimal.hpp"
 
@@ -17,85 +10,100 @@ namespace server::collections {
 
 namespace {
 
-using digits = std::array<char, 20>;  // the longest of 64 bits, sign included
+__extension__ using wide = unsigned __int128;
 
-template <class Integer>
-std::string_view decimal(Integer number, digits& room) noexcept {
-  return {room.data(), std::to_chars(room.data(), room.data() + room.size(), number).ptr};
-}
+// The text of the id that a row has in a column; empty: it has none.
+class id_text {
+ public:
+  id_text(const column& from, std::size_t row) noexcept {
+    if (from.is_null(row)) return;
+    if (from.kind() == column_kind::integer) {
+      set(from.integer(row));
+    } else if (from.kind() == column_kind::text) {
+      text_ = from.text(row);
+    } else if (from.kind() == column_kind::document) {
+      const boost::json::value& id = from.document(row);
+      if (const auto* text = id.if_string()) text_ = *text;
+      if (const auto* number = id.if_int64()) set(*number);
+      if (const auto* number = id.if_uint64()) set(*number);
+    }
+  }
+  operator std::string_view() const noexcept { return text_; }
 
-// The text of the id that `row` has in `member`, in `room` if it must be made; empty: it has none.
-std::string_view id_of(const boost::json::value& row, std::string_view member,
-                       digits& room) noexcept {
-  const boost::json::value* const id = row.get_object().if_contains(member);
-  if (id == nullptr) return {};
-  if (const auto* text = id->if_string()) return *text;
-  if (const auto* number = id->if_int64()) return decimal(*number, room);
-  if (const auto* number = id->if_uint64()) return decimal(*number, room);
-  return {};
-}
+  id_text(const id_text&) = delete;
+  id_text& operator=(const id_text&) = delete;
+
+ private:
+  template <class Integer>
+  void set(Integer number) noexcept {
+    text_ = digits_.emplace(number);
+  }
+
+  std::optional<json::decimal> digits_;
+  std::string_view text_;
+};
 
 // The index of the slot that holds the row with that id, or of the free one where it would stand.
-std::size_t slot_of(std::span<const std::uint32_t> slots, const boost::json::array& rows,
-                    std::string_view member, std::string_view id) noexcept {
-  const std::size_t mask = slots.size() - 1;
-  digits room;
-  std::size_t slot = std::hash<std::string_view>()(id) & mask;
-  while (slots[slot] != 0 && id_of(rows[slots[slot] - 1], member, room) != id)
-    slot = (slot + 1) & mask;
+std::size_t slot_of(std::span<const std::uint32_t> slots, const column& by,
+                    std::string_view id) noexcept {
+  const std::size_t hash = std::hash<std::string_view>()(id);
+  auto slot = static_cast<std::size_t>(wide{hash} * slots.size() >> 64);
+  while (slots[slot] != 0 && id_text(by, slots[slot] - 1) != id)
+    slot = slot + 1 < slots.size() ? slot + 1 : 0;
   return slot;
 }
 
-// False, with `slots` half filled, if `member` does not identify the rows.
-bool fill(std::span<std::uint32_t> slots, const boost::json::array& rows,
-          std::string_view member) noexcept {
+bool can_identify(const column& by) noexcept {
+  return !by.has_nulls() && by.kind() != column_kind::boolean && by.kind() != column_kind::real;
+}
+
+// False, with `slots` half filled, if the column does not identify the rows.
+bool fill(std::span<std::uint32_t> slots, const column& by, std::size_t rows) noexcept {
+  if (!can_identify(by)) return false;
   std::ranges::fill(slots, 0U);
-  std::uint32_t number = 0;
-  for (const auto& row : rows) {
-    digits room;
-    const std::string_view id = id_of(row, member, room);
-    if (id.empty()) return false;
-    std::uint32_t& slot = slots[slot_of(slots, rows, member, id)];
+  for (std::size_t row = 0; row < rows; ++row) {
+    const id_text id(by, row);
+    if (std::string_view(id).empty()) return false;
+    std::uint32_t& slot = slots[slot_of(slots, by, id)];
     if (slot != 0) return false;
-    slot = ++number;
+    slot = static_cast<std::uint32_t>(row + 1);
   }
   return true;
 }
 
-// Empty if no member identifies the rows; `slots` is filled by the one that does.
-std::string_view choose_member(std::span<std::uint32_t> slots, const boost::json::array& rows) {
-  if (fill(slots, rows, "id")) return "id";
-  for (const auto& candidate : rows.front().get_object()) {
-    if (fill(slots, rows, candidate.key())) return candidate.key();
+// Null if no column identifies the rows; `slots` is filled by the one that does.
+const column* choose_column(std::span<std::uint32_t> slots, std::span<const column> columns,
+                            std::size_t rows) {
+  const auto named_id = std::ranges::find(columns, std::string_view("id"), &column::name);
+  if (named_id != columns.end() && fill(slots, *named_id, rows)) return &*named_id;
+  for (const column& candidate : columns) {
+    if (fill(slots, candidate, rows)) return &candidate;
   }
-  return {};
+  return nullptr;
 }
 
 }  // namespace
 
-id_index id_index::choose(const boost::json::array& rows, std::pmr::memory_resource& memory) {
+id_index id_index::choose(std::span<const column> columns, std::size_t rows,
+                          arena::bump_arena& memory) {
   id_index chosen;
-  if (rows.empty()) return chosen;
-  // At most half full, so that a search ends after a slot or two.
-  std::vector<std::uint32_t> scratch(std::bit_ceil(rows.size() * 2));
-  chosen.member_ = choose_member(scratch, rows);
-  if (chosen.member_.empty()) return chosen;
-  auto* const kept =
-      std::pmr::polymorphic_allocator<std::uint32_t>(&memory).allocate(scratch.size());
-  std::uninitialized_copy(scratch.begin(), scratch.end(), kept);
-  chosen.slots_ = {kept, scratch.size()};
+  chosen.rows_ = rows;
+  if (rows == 0) return chosen;
+  // Two thirds full, so that a search ends after a slot or two.
+  std::vector<std::uint32_t> scratch(rows + rows / 2 + 1);
+  chosen.by_ = choose_column(scratch, columns, rows);
+  if (chosen.by_ != nullptr) chosen.slots_ = memory.copy(std::span<const std::uint32_t>(scratch));
   return chosen;
 }
 
-std::optional<std::size_t> id_index::find(const boost::json::array& rows,
-                                          std::string_view id) const noexcept {
-  if (rows.empty()) return std::nullopt;
-  if (member_.empty()) {
+std::optional<std::size_t> id_index::find(std::string_view id) const noexcept {
+  if (rows_ == 0) return std::nullopt;
+  if (by_ == nullptr) {
     // One row, one address: 7, but not 07.
     if (id.size() > 1 && id.front() == '0') return std::nullopt;
-    return json::parse_decimal(id, rows.size() - 1);
+    return json::parse_decimal(id, rows_ - 1);
   }
-  const std::uint32_t found = slots_[slot_of(slots_, rows, member_, id)];
+  const std::uint32_t found = slots_[slot_of(slots_, *by_, id)];
   if (found == 0) return std::nullopt;
   return found - 1;
 }

@@ -1,15 +1,15 @@
 #include "server/endpoints/collections.hpp"
 
-#include <array>
-#include <cstddef>
+#include <memory_resource>
+#include <string>
 #include <string_view>
-#include <variant>
 
 #include "server/character_classes.hpp"
-#include "server/collections/page.hpp"
+#include "server/collections/answer_text.hpp"
+#include "server/endpoints/entity_tag.hpp"
+#include "server/endpoints/query_endpoint.hpp"
 #include "server/error_response.hpp"
-#include "server/json/decimal.hpp"
-#include "server/json/document.hpp"
+#include "server/json/writer.hpp"
 
 namespace server::endpoints {
 
@@ -17,16 +17,16 @@ namespace {
 
 using collections::catalogue;
 using collections::collection;
-using collections::page;
 
-// Appends `text` as it stands in a URL path, which is safe inside any JSON string as well.
-void append_encoded(std::string_view text, arena::segment_buffer& to) {
+// As it stands in the path of a URL.
+void append_encoded(std::string_view text, std::pmr::string& to) {
   constexpr std::string_view hex = "0123456789ABCDEF";
   for (const char byte : text) {
     const auto code = static_cast<unsigned char>(byte);
-    const std::array<char, 3> escaped = {'%', hex[code >> 4], hex[code & 0xf]};
-    to.append(unreserved_class(byte) ? std::string_view(&byte, 1)
-                                     : std::string_view(escaped.data(), escaped.size()));
+    if (unreserved_class(byte))
+      to += byte;
+    else
+      to.append({'%', hex[code >> 4], hex[code & 0xf]});
   }
 }
 
@@ -41,72 +41,82 @@ const collection* collection_or_error(const request& asked, response& to, const 
   return nullptr;
 }
 
-void describe(const collection& one, arena::segment_buffer& to) {
-  to.append(R"({"name":)");
-  json::serialize(one.name(), to);
-  to.append(R"(,"rows":)");
-  to.append(json::decimal(one.size()));
-  to.append(R"(,"id":)");
-  one.id_member().empty() ? to.append("null") : json::serialize(one.id_member(), to);
-  to.append(R"(,"href":"/collections/)");
-  append_encoded(one.name(), to);
-  to.append(R"("})");
+std::string_view type_of(const collections::column& one) noexcept {
+  switch (one.kind()) {
+    case collections::column_kind::boolean:
+      return "boolean";
+    case collections::column_kind::integer:
+      return "integer";
+    case collections::column_kind::real:
+      return "real";
+    case collections::column_kind::text:
+      return "text";
+    case collections::column_kind::document:
+      return "json";
+  }
+  return {};
 }
 
-void list_collections(response& to, const catalogue& served) {
-  arena::segment_buffer& body = to.content_type("application/json").body();
-  body.append(R"({"collections":[)");
-  std::string_view separator;
-  for (const auto& [name, one] : served.all()) {
-    body.append(separator);
-    describe(one, body);
-    separator = ",";
-  }
-  body.append("]}\n");
+void describe(const collection& one, const request& asked, json::writer& to) {
+  to.begin_object().member("name", one.name()).member("rows", one.size());
+  to.key("id");
+  if (const auto* const by = one.id_column())
+    to.value(by->name());
+  else
+    to.value(nullptr);
+  to.key("fields").begin_array();
+  for (const auto& each : one.columns())
+    to.begin_object().member("name", each.name()).member("type", type_of(each)).end_object();
+  std::pmr::string href("/collections/", asked.memory());
+  append_encoded(one.name(), href);
+  to.end_array().member("href", std::string_view(href));
+  to.end_object();
 }
 
-void list_rows(const request& asked, response& to, const catalogue& served) {
-  const collection* const from = collection_or_error(asked, to, served);
-  if (from == nullptr) return;
-  const auto limit =
-      asked.query_number("limit", page::limit_default, std::size_t{0}, page::limit_max);
-  if (const auto* wrong = std::get_if<problem>(&limit)) return write_error(*wrong, to);
-  const auto offset =
-      asked.query_number("offset", std::size_t{0}, std::size_t{0}, page::offset_max);
-  if (const auto* wrong = std::get_if<problem>(&offset)) return write_error(*wrong, to);
-  to.content_type("application/json").field("X-Total-Count", json::decimal(from->size()));
-  arena::segment_buffer& body = to.body();
-  std::string_view separator = "[";
-  for (const auto& row : from->rows(
-           {.offset = std::get<std::size_t>(offset), .limit = std::get<std::size_t>(limit)})) {
-    body.append(separator);
-    json::serialize(row, body);
-    separator = ",";
+void list_collections(const request& asked, response& to, const catalogue& served) {
+  {
+    json::writer out(to.content_type("application/json").body());
+    out.begin_object().key("collections").begin_array();
+    for (const auto& [name, one] : served.all()) describe(one, asked, out);
+    out.end_array().end_object();
   }
-  body.append(body.empty() ? "[]\n" : "]\n");
+  to.body().append("\n");
 }
 
 void show_row(const request& asked, response& to, const catalogue& served) {
   const collection* const from = collection_or_error(asked, to, served);
   if (from == nullptr) return;
   const std::string_view id = asked.path_parameter("id");
-  if (const boost::json::value* const row = from->find(id)) {
-    json::serialize(*row, to.content_type("application/json").body());
-    return to.body().append("\n");
+  const auto row = from->find(id);
+  if (!row)
+    return write_error(
+        {http::status::not_found, asked.join({"The collection ", asked.quoted(from->name()),
+                                              " has no row with the id ", asked.quoted(id), "."})},
+        to);
+  const entity_tag tag(from->version(), representation::json);
+  to.field("ETag", tag);
+  if (has_already(asked, tag)) {
+    to.status(http::status::not_modified);
+    return;
   }
-  write_error(
-      {http::status::not_found, asked.join({"The collection ", asked.quoted(from->name()),
-                                            " has no row with the id ", asked.quoted(id), "."})},
-      to);
+  write_row(*from, *row, to.content_type("application/json").body());
+  to.body().append("\n");
 }
 
 }  // namespace
 
-void add_collections(router& routes, const collections::store& served) {
-  routes.get("/collections",
-             [&served](const request&, response& to) { list_collections(to, served.current()); });
-  routes.get("/collections/{name}", [&served](const request& asked, response& to) {
-    list_rows(asked, to, served.current());
+void add_collections(router& routes, const collections::store& served,
+                     const collections::query_limits& limits) {
+  routes.get("/collections", [&served](const request& asked, response& to) {
+    list_collections(asked, to, served.current());
+  });
+  routes.get("/collections/{name}", [&served, limits](const request& asked, response& to) {
+    if (const collection* const of = collection_or_error(asked, to, served.current()))
+      answer_parameters(asked, to, *of, limits);
+  });
+  routes.post("/collections/{name}/query", [&served, limits](const request& asked, response& to) {
+    if (const collection* const of = collection_or_error(asked, to, served.current()))
+      answer_document(asked, to, *of, limits);
   });
   routes.get("/collections/{name}/{id}", [&served](const request& asked, response& to) {
     show_row(asked, to, served.current());

@@ -10,6 +10,7 @@
 #include <boost/system/error_code.hpp>
 
 #include "arena/segment_buffer.hpp"
+#include "server/json/text_output.hpp"
 
 namespace server::json {
 
@@ -35,6 +36,9 @@ std::variant<boost::json::value, parse_error> parse(std::string_view text,
 void serialize(const boost::json::value& document, arena::segment_buffer& to);
 /// An object would first be copied into a value, on the heap: move it into one, or give a value.
 void serialize(const boost::json::object& document, arena::segment_buffer& to) = delete;
+
+/// The same among other tokens.
+void put(const boost::json::value& document, text_output& to);
 
 /// Appends `text` as a JSON string, quotes included.
 void serialize(std::string_view text, arena::segment_buffer& to);

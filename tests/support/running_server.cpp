@@ -29,7 +29,9 @@ running_server::running_server(const std::function<void(server::config&)>& adjus
       data_(settings_.data),
       budget_(server::make_budget(settings_)) {
   server::endpoints::add_work(routes_);
-  server::endpoints::add_collections(routes_, data_);
+  server::endpoints::add_collections(
+      routes_, data_,
+      {.rows_max = settings_.bounds.query_rows_max, .time_max = settings_.times.query});
   server::ops::add_health(routes_, ready_);
   server::ops::add_stats(routes_, settings_, counted_);
   server::ops::add_metrics(

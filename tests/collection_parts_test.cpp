@@ -1,0 +1,148 @@
+// The parts that collections are loaded with: bounds of a column, UTF-8, the hash, the progress.
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <set>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+#include <gtest/gtest.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include "server/collections/column_profile.hpp"
+#include "server/collections/content_hash.hpp"
+#include "server/collections/load_progress.hpp"
+#include "server/collections/utf8.hpp"
+
+namespace {
+
+using namespace server::collections;
+using namespace std::chrono_literals;
+
+TEST(ColumnProfile, RefusesMoreBytesOfTextThanTheirEndsCanCount) {
+  column_profile texts;
+  texts.name = "remarks";
+  texts.text_bytes = column_profile::text_bytes_max;
+  EXPECT_EQ(texts.obstacle(column_kind::text), "");
+  ++texts.text_bytes;
+  EXPECT_EQ(texts.obstacle(column_kind::text),
+            "the texts of column \"remarks\" have 4294967296 bytes together; at most 4294967295 "
+            "can be held");
+  EXPECT_EQ(texts.obstacle(column_kind::document), "");
+  EXPECT_EQ(texts.obstacle(column_kind::integer), "") << "of a CSV the fields' bytes are counted";
+}
+
+TEST(ColumnProfile, KnowsWhichIntegersAreExactlyADouble) {
+  constexpr std::int64_t limit = std::int64_t{1} << 53;
+  for (const std::int64_t exact :
+       {std::int64_t{0}, std::int64_t{-1}, limit - 1, limit, -limit, limit + 2, limit * 2 + 4,
+        std::int64_t{1} << 62, std::numeric_limits<std::int64_t>::min()})
+    EXPECT_EQ(integer_class(exact), value_class::integer) << exact;
+  for (const std::int64_t inexact :
+       {limit + 1, -limit - 1, limit * 2 + 2 + 1, std::numeric_limits<std::int64_t>::max(),
+        std::numeric_limits<std::int64_t>::min() + 1})
+    EXPECT_EQ(integer_class(inexact), value_class::long_integer) << inexact;
+}
+
+TEST(Utf8, TakesEachCharacterAndNothingElse) {
+  for (const std::string_view valid :
+       {"", "a", "\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80",
+        "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"}) {
+    EXPECT_EQ(valid_utf8_bytes(valid), valid.size()) << valid;
+  }
+  for (const std::string_view invalid :
+       {"\x80", "\xBF", "\xC0\x80", "\xC1\xBF", "\xC2", "\xC2z", "\xE0\x9F\xBF", "\xE0\xA0",
+        "\xED\xA0\x80", "\xED\xBF\xBF", "\xEF\xBF", "\xF0\x8F\xBF\xBF", "\xF0\x90\x80",
+        "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFE", "\xFF"}) {
+    EXPECT_EQ(valid_utf8_bytes(invalid), 0U) << testing::PrintToString(invalid);
+  }
+}
+
+TEST(Utf8, FindsAWrongByteWhereverItStands) {
+  for (std::size_t at = 0; at < 40; ++at) {
+    std::string text(40, 'x');
+    text[at] = '\xFF';
+    EXPECT_EQ(valid_utf8_bytes(text), at);
+    EXPECT_EQ(valid_utf8_bytes(std::string(at, 'x') + "\xC3\xA4"), at + 2);
+    EXPECT_EQ(valid_utf8_bytes(std::string(at, 'x') + "\xC3"), at);
+  }
+}
+
+TEST(ContentHash, DependsOnEachByteAndOnTheLength) {
+  std::set<std::uint64_t> seen;
+  std::size_t texts = 0;
+  for (const std::size_t bytes : {0U, 1U, 7U, 8U, 9U, 16U, 61U}) {
+    std::string text(bytes, '\0');
+    seen.insert(content_hash(text));
+    ++texts;
+    for (char& byte : text) {
+      for (unsigned bit = 0; bit < 8; ++bit, ++texts) {
+        byte = static_cast<char>(1U << bit);
+        seen.insert(content_hash(text));
+      }
+      byte = 0;
+    }
+  }
+  EXPECT_EQ(seen.size(), texts);
+}
+
+TEST(ContentHash, DependsOnPairsOfBytes) {
+  // The highest bits of two words: what a hash that only multiplies forgets.
+  std::string text(24, 'a');
+  const std::uint64_t before = content_hash(text);
+  text[7] = static_cast<char>(text[7] ^ 0x80);
+  text[15] = static_cast<char>(text[15] ^ 0x80);
+  EXPECT_NE(content_hash(text), before);
+  EXPECT_NE(content_hash("abcdefgh12345678"), content_hash("12345678abcdefgh"));
+}
+
+class LoadProgress : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto logger = std::make_shared<spdlog::logger>(
+        "", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines_));
+    logger->set_pattern("%v");
+    spdlog::set_default_logger(std::move(logger));
+  }
+  void TearDown() override { spdlog::set_default_logger(before_); }
+
+  std::string logged() {
+    std::string all = lines_.str();
+    lines_.str("");
+    return all;
+  }
+
+  const load_progress::clock::time_point start_{1h};
+
+ private:
+  std::shared_ptr<spdlog::logger> before_ = spdlog::default_logger();
+  std::ostringstream lines_;
+};
+
+TEST_F(LoadProgress, SaysEachTenthThatTookASecond) {
+  load_progress progress("big.csv", 1000, start_);
+  progress.reach(100, start_ + 1s);
+  EXPECT_EQ(logged(), "big.csv: 10 % loaded\n");
+  progress.reach(199, start_ + 9s);
+  EXPECT_EQ(logged(), "") << "not a tenth more";
+  progress.reach(200, start_ + 9s);
+  EXPECT_EQ(logged(), "big.csv: 20 % loaded\n");
+  progress.reach(300, start_ + 9s + 999ms);
+  EXPECT_EQ(logged(), "") << "not a second later";
+  progress.reach(950, start_ + 10s);
+  EXPECT_EQ(logged(), "big.csv: 90 % loaded\n");
+}
+
+TEST_F(LoadProgress, IsSilentOnWhatLoadsWithinASecond) {
+  load_progress progress("small.csv", 10, start_);
+  for (std::size_t bytes = 0; bytes <= 10; ++bytes) progress.reach(bytes, start_ + 999ms);
+  load_progress empty("empty.csv", 0, start_);
+  empty.reach(0, start_ + 5s);
+  EXPECT_EQ(logged(), "");
+}
+
+}  // namespace

@@ -1,0 +1,304 @@
+// Queries over small collections, from their text to the answer's: what is found, in which order,
+// put together how, and what is refused.
+#include <chrono>
+#include <memory_resource>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "arena/segment_buffer.hpp"
+#include "server/collections/answer.hpp"
+#include "server/collections/answer_text.hpp"
+#include "server/collections/loader.hpp"
+#include "server/collections/plan.hpp"
+#include "server/collections/query_parser.hpp"
+
+namespace {
+
+using namespace server::collections;
+
+constexpr query_limits generous = {.rows_max = 1'000'000, .time_max = std::chrono::minutes(1)};
+
+std::string text_of(const arena::segment_buffer& buffer) {
+  std::string text;
+  for (auto* each = buffer.first(); each != nullptr; each = each->next) text += each->view();
+  return text;
+}
+
+struct result {
+  std::string text;  // the rows, or what is wrong
+  std::optional<std::size_t> total;
+  refusal refused = refusal::none;
+};
+
+enum class form { json, csv };
+
+// A query as in a URL, but not encoded: parameters divided by '&'.
+result ask(const collection& of, std::string_view query, form as = form::json,
+           const query_limits& limits = generous, counting how = counting::where_it_is_free) {
+  std::pmr::monotonic_buffer_resource memory;
+  query_parser parsing(&memory);
+  while (!query.empty()) {
+    const std::string_view one = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(one.size() + 1, query.size()));
+    const std::size_t equals = one.find('=');
+    if (!parsing.take(one.substr(0, equals), one.substr(equals + 1)))
+      return {std::string(parsing.error()), {}};
+  }
+  planner planning(of, &memory);
+  if (!planning.make(parsing.parsed())) return {std::string(planning.error()), {}};
+  answer rows(planning.made(), &memory);
+  const refusal refused = rows.find(limits, how);
+  arena::segment_buffer text(&memory);
+  if (refused == refusal::none) {
+    if (as == form::json)
+      write_json(rows, &memory, text);
+    else
+      write_csv(rows, &memory, text);
+  }
+  return {text_of(text), rows.total(), refused};
+}
+
+const collection& goods() {
+  static const collection loaded = load_csv("goods",
+                                            "id,name,kind,price,stock,sold\n"
+                                            "1,Apple,fruit,0.5,10,true\n"
+                                            "2,Pear,fruit,0.75,,false\n"
+                                            "3,Bread,bakery,3.25,4,true\n"
+                                            "4,\"Roll, small\",bakery,0.4,25,\n"
+                                            "5,Salt,,1.1,7,false\n"
+                                            "6,pear,fruit,,0,true\n",
+                                            "goods.csv");
+  return loaded;
+}
+
+const collection& people() {
+  static const collection loaded =
+      load_json("people",
+                R"([{"id":"a","address":{"city":"Bonn","floor":2},"tags":["x","y"],"age":30},)"
+                R"({"id":"b","address":{"city":"Köln","floor":10},"tags":[],"age":null},)"
+                R"({"id":"c","address":null,"age":41,"nick":"C\"c"},)"
+                R"({"id":"d","address":{"city":5},"tags":["y"],"age":25}])",
+                "people.json");
+  return loaded;
+}
+
+struct query_case {
+  const char* name;
+  const char* query;
+  const char* expected;
+};
+
+void PrintTo(const query_case& one, std::ostream* to) {
+  *to << one.query;
+}
+
+std::string name_of(const testing::TestParamInfo<query_case>& info) {
+  return info.param.name;
+}
+
+class GoodsQuery : public testing::TestWithParam<query_case> {};
+
+TEST_P(GoodsQuery, IsAnswered) {
+  EXPECT_EQ(ask(goods(), GetParam().query).text, std::string(GetParam().expected) + "\n");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Query, GoodsQuery,
+    testing::ValuesIn(std::vector<query_case>{
+        {"WholeRows", "limit=2",
+         R"([{"id":1,"name":"Apple","kind":"fruit","price":0.5,"stock":10,"sold":true},)"
+         R"({"id":2,"name":"Pear","kind":"fruit","price":0.75,"stock":null,"sold":false}])"},
+        {"NoRows", "id=eq.7", "[]"},
+        {"LimitOfNone", "limit=0", "[]"},
+        {"OffsetBehindTheEnd", "offset=7", "[]"},
+        {"LastRow", "offset=5&select=id", R"([{"id":6}])"},
+        {"SelectedInTheOrderAsked", "select=kind,id&limit=1", R"([{"kind":"fruit","id":1}])"},
+        {"Renamed", "select=what:name&id=eq.3", R"([{"what":"Bread"}])"},
+        {"SameFieldTwice", "select=id,again:id&limit=1", R"([{"id":1,"again":1}])"},
+        {"Equal", "select=id&kind=eq.fruit", R"([{"id":1},{"id":2},{"id":6}])"},
+        {"NotEqualLeavesNullsOut", "select=id&kind=neq.fruit", R"([{"id":3},{"id":4}])"},
+        {"NegatedEqualLeavesNullsOut", "select=id&kind=not.eq.fruit", R"([{"id":3},{"id":4}])"},
+        {"Greater", "select=id&price=gt.1.1", R"([{"id":3}])"},
+        {"GreaterOrEqual", "select=id&price=gte.1.1", R"([{"id":3},{"id":5}])"},
+        {"Less", "select=id&stock=lt.7", R"([{"id":3},{"id":6}])"},
+        {"LessOrEqual", "select=id&stock=lte.7", R"([{"id":3},{"id":5},{"id":6}])"},
+        {"WholeNumbersAgainstAFraction", "select=id&stock=gt.6.5",
+         R"([{"id":1},{"id":4},{"id":5}])"},
+        {"TextsByTheirBytes", "select=id&name=gt.Salt", R"([{"id":6}])"},
+        {"In", "select=id&id=in.(5,3,9)", R"([{"id":3},{"id":5}])"},
+        {"InWithQuotes", R"(select=id&name=in.("Roll, small",Salt))", R"([{"id":4},{"id":5}])"},
+        {"NotIn", "select=id&kind=not.in.(fruit)", R"([{"id":3},{"id":4}])"},
+        {"Like", "select=id&name=like.P*", R"([{"id":2}])"},
+        {"LikeOfAnyCase", "select=id&name=ilike.P%", R"([{"id":2},{"id":6}])"},
+        {"LikeOfOneCharacter", "select=id&name=like._ear", R"([{"id":2},{"id":6}])"},
+        {"IsNull", "select=id&stock=is.null", R"([{"id":2}])"},
+        {"IsNotNull", "select=id&kind=not.is.null&id=gt.3", R"([{"id":4},{"id":6}])"},
+        {"IsTrue", "select=id&sold=is.true", R"([{"id":1},{"id":3},{"id":6}])"},
+        {"IsNotTrueHasNulls", "select=id&sold=not.is.true", R"([{"id":2},{"id":4},{"id":5}])"},
+        {"EqualsTrue", "select=id&sold=eq.true", R"([{"id":1},{"id":3},{"id":6}])"},
+        {"AllOfSeveral", "select=id&kind=eq.fruit&price=gt.0.5", R"([{"id":2}])"},
+        {"Or", "select=id&or=(id.eq.1,price.gt.3)", R"([{"id":1},{"id":3}])"},
+        {"OrWithUnknown", "select=id&or=(stock.gt.8,sold.is.false)",
+         R"([{"id":1},{"id":2},{"id":4},{"id":5}])"},
+        {"NotOrWithUnknownIsUnknown", "select=id&not.or=(stock.gt.8,kind.eq.x)",
+         R"([{"id":3},{"id":6}])"},
+        {"Nested", "select=id&or=(and(id.gt.1,id.lt.3),not.and(id.lt.6,id.gt.0))",
+         R"([{"id":2},{"id":6}])"},
+        {"OrderedUp", "select=id&order=price",
+         R"([{"id":4},{"id":1},{"id":2},{"id":5},{"id":3},{"id":6}])"},
+        {"OrderedDownNullsFirst", "select=id&order=price.desc&limit=2", R"([{"id":6},{"id":3}])"},
+        {"OrderedDownNullsLast", "select=id&order=price.desc.nullslast&limit=2",
+         R"([{"id":3},{"id":5}])"},
+        {"OrderedByTwo", "select=id&order=kind.nullsfirst,name.desc",
+         R"([{"id":5},{"id":4},{"id":3},{"id":6},{"id":2},{"id":1}])"},
+        {"EqualOnesStayInTheFilesOrder", "select=id&order=kind",
+         R"([{"id":3},{"id":4},{"id":1},{"id":2},{"id":6},{"id":5}])"},
+        {"OrderedPage", "select=id&order=id.desc&offset=2&limit=3",
+         R"([{"id":4},{"id":3},{"id":2}])"},
+        {"Count", "select=count()", R"([{"count":6}])"},
+        {"CountOfAFieldLeavesNullsOut", "select=stock.count()", R"([{"count":5}])"},
+        {"CountOfNothing", "select=count()&id=gt.9", R"([{"count":0}])"},
+        {"AggregatesOfNothing", "select=price.sum(),l:price.min(),a:price.avg()&id=gt.9",
+         R"([{"sum":null,"l":null,"a":null}])"},
+        {"Sums", "select=stock.sum(),p:price.sum()&kind=eq.fruit", R"([{"sum":10,"p":1.25}])"},
+        {"AverageOfWholeNumbers", "select=stock.avg()&kind=eq.bakery", R"([{"avg":14.5}])"},
+        {"LeastAndGreatest", "select=price.min(),price.max(),n:name.min(),m:name.max()",
+         R"([{"min":0.4,"max":3.25,"n":"Apple","m":"pear"}])"},
+        {"Groups", "select=kind,count(),stock.sum()",
+         R"([{"kind":"fruit","count":3,"sum":10},{"kind":"bakery","count":2,"sum":29},)"
+         R"({"kind":null,"count":1,"sum":7}])"},
+        {"GroupsOrderedByAnAggregate", "select=kind,n:count()&order=n,kind.desc",
+         R"([{"kind":null,"n":1},{"kind":"bakery","n":2},{"kind":"fruit","n":3}])"},
+        {"GroupsPaged", "select=kind,count()&order=kind&offset=1&limit=1",
+         R"([{"kind":"fruit","count":3}])"},
+        {"GroupsByTwo", "select=kind,sold,count()&id=lt.4",
+         R"([{"kind":"fruit","sold":true,"count":1},{"kind":"fruit","sold":false,"count":1},)"
+         R"({"kind":"bakery","sold":true,"count":1}])"},
+        {"GroupsOfFilteredRows", "select=kind,count()&price=gt.0.5&order=kind",
+         R"([{"kind":"bakery","count":1},{"kind":"fruit","count":1},{"kind":null,"count":1}])"},
+    }),
+    name_of);
+
+class PeopleQuery : public testing::TestWithParam<query_case> {};
+
+TEST_P(PeopleQuery, IsAnswered) {
+  EXPECT_EQ(ask(people(), GetParam().query).text, std::string(GetParam().expected) + "\n");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Query, PeopleQuery,
+    testing::ValuesIn(std::vector<query_case>{
+        {"WholeRowsHaveWhatTheyHad", "id=gt.b&order=id",
+         R"([{"id":"c","address":null,"age":41,"nick":"C\"c"},)"
+         R"({"id":"d","address":{"city":5},"tags":["y"],"age":25}])"},
+        {"AMemberThatIsNotThereIsNullWhereAsked", "select=id,nick&id=eq.a",
+         R"([{"id":"a","nick":null}])"},
+        {"Inside", "select=id,address->city",
+         R"([{"id":"a","city":"Bonn"},)"
+         R"({"id":"b","city":"Köln"},{"id":"c","city":null},)"
+         R"({"id":"d","city":5}])"},
+        {"InsideAsText", "select=address->>city&id=eq.d", R"([{"city":"5"}])"},
+        {"DocumentAsText", "select=address->>city,t:tags->>0&id=eq.a",
+         R"([{"city":"Bonn","t":"x"}])"},
+        {"ElementFromTheEnd", "select=tags->-1&id=eq.a", R"([{"-1":"y"}])"},
+        {"FilteredInside", "select=id&address->floor=gt.2", R"([{"id":"b"}])"},
+        {"FilteredInsideByText", "select=id&address->>city=eq.5", R"([{"id":"d"}])"},
+        {"FilteredByElement", "select=id&tags->>0=eq.y", R"([{"id":"d"}])"},
+        {"OrderedInsideByNumber", "select=id&order=address->floor.desc.nullslast",
+         R"([{"id":"b"},{"id":"a"},{"id":"c"},{"id":"d"}])"},
+        {"OrderedInsideByText", "select=id&order=address->>floor&address->floor=not.is.null",
+         R"([{"id":"b"},{"id":"a"}])"},
+        {"GroupedByADocument", "select=tags,count()",
+         R"([{"tags":["x","y"],"count":1},{"tags":[],"count":1},{"tags":null,"count":1},)"
+         R"({"tags":["y"],"count":1}])"},
+        {"GreatestText", "select=address->>city.max()", R"([{"max":"Köln"}])"},
+    }),
+    name_of);
+
+class WrongQuery : public testing::TestWithParam<query_case> {};
+
+TEST_P(WrongQuery, IsRefusedAndTheReasonNamesIt) {
+  EXPECT_EQ(ask(goods(), GetParam().query).text, GetParam().expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Query, WrongQuery,
+    testing::ValuesIn(std::vector<query_case>{
+        {"UnknownFieldFiltered", "colour=eq.red",
+         R"(There is no field "colour" in the collection "goods".)"},
+        {"UnknownFieldSelected", "select=colour",
+         R"(There is no field "colour" in the collection "goods".)"},
+        {"UnknownFieldOrdered", "order=colour",
+         R"(There is no field "colour" in the collection "goods".)"},
+        {"NotANumber", "price=gt.cheap", R"(price: holds numbers, not "cheap".)"},
+        {"NotAWholeNumberAtAll", "stock=in.(1,many)", R"(stock: holds whole numbers, not "many".)"},
+        {"NotABoolean", "sold=eq.yes", R"(sold: holds true or false, not "yes".)"},
+        {"LikeOfNumbers", "price=like.1*", "price: holds numbers; like and ilike are for texts."},
+        {"TruthOfATextField", "name=is.true", "name: holds texts, which are never true."},
+        {"InsideANumber", "price->a=eq.1",
+         "price->a: price holds numbers, which nothing can be inside of."},
+        {"SumOfTexts", "select=name.sum()",
+         "select: name holds texts, of which there is no sum and no average."},
+        {"GroupsOrderedByWhatIsNotSelected", "select=kind,count()&order=price",
+         "order: price is not selected; groups are ordered by what is selected of them."},
+    }),
+    name_of);
+
+TEST(QueryAnswer, KnowsItsTotalWhereItSawAllAndWhereThatIsAskedFor) {
+  EXPECT_EQ(ask(goods(), "limit=2").total, 6u);
+  EXPECT_EQ(ask(goods(), "kind=eq.fruit").total, 3u);
+  EXPECT_EQ(ask(goods(), "kind=eq.fruit&limit=1").total, std::nullopt);
+  EXPECT_EQ(ask(goods(), "kind=eq.fruit&limit=1", form::json, generous, counting::exact).total, 3u);
+  EXPECT_EQ(ask(goods(), "select=kind,count()&limit=1").total, 3u);
+}
+
+TEST(QueryAnswer, IsCsvWithAHeaderLineAndQuotesWhereTheyAreNeeded) {
+  EXPECT_EQ(ask(goods(), "select=id,name,kind,price&id=gte.4", form::csv).text,
+            "id,name,kind,price\n4,\"Roll, small\",bakery,0.4\n5,Salt,,1.1\n6,pear,fruit,\n");
+  EXPECT_EQ(ask(people(), "select=id,tags,nick&id=neq.b", form::csv).text,
+            "id,tags,nick\na,\"[\"\"x\"\",\"\"y\"\"]\",\nc,,\"C\"\"c\"\nd,\"[\"\"y\"\"]\",\n");
+}
+
+TEST(QueryAnswer, LooksAtAsManyRowsAsItMayAndNoMore) {
+  const query_limits six = {.rows_max = 6, .time_max = std::chrono::minutes(1)};
+  const query_limits five = {.rows_max = 5, .time_max = std::chrono::minutes(1)};
+  for (const char* const query : {"kind=eq.fruit", "order=price", "select=count()"}) {
+    EXPECT_EQ(ask(goods(), query, form::json, six).refused, refusal::none) << query;
+    EXPECT_EQ(ask(goods(), query, form::json, five).refused, refusal::too_many_rows) << query;
+  }
+  EXPECT_EQ(ask(goods(), "limit=2", form::json, five).refused, refusal::none);
+}
+
+// More work than is done before the clock is looked at.
+std::string many_rows() {
+  std::string text = "id\n";
+  for (int i = 0; i < 100'000; ++i) text += std::to_string(i) + "\n";
+  return text;
+}
+
+TEST(QueryAnswer, EndsWhenItsTimeIsOver) {
+  const collection many = load_csv("many", many_rows(), "many.csv");
+  const query_limits no_time = {.rows_max = 1'000'000, .time_max = std::chrono::milliseconds(0)};
+  for (const char* const query : {"id=lt.0", "order=id.desc", "select=id,count()"})
+    EXPECT_EQ(ask(many, query, form::json, no_time).refused, refusal::out_of_time) << query;
+  EXPECT_EQ(ask(many, "select=count()").text, "[{\"count\":100000}]\n");
+}
+
+TEST(QueryAnswer, FindsGroupsThatAreAsManyAsRows) {
+  const collection many = load_csv("many", many_rows(), "many.csv");
+  EXPECT_EQ(ask(many, "select=id,count()&order=id.desc&limit=1").text,
+            "[{\"id\":99999,\"count\":1}]\n");
+}
+
+TEST(QueryAnswer, SumsBeyond64BitsAreTheNearestDouble) {
+  const collection large =
+      load_csv("large", "n\n9223372036854775807\n9223372036854775807\n", "large.csv");
+  EXPECT_EQ(ask(large, "select=n.sum()").text, "[{\"sum\":18446744073709552000}]\n");
+}
+
+}  // namespace
