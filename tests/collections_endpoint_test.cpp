@@ -138,7 +138,7 @@ TEST_F(CollectionsEndpoint, SendsNothingToThoseWhoHaveIt) {
 
 TEST_F(CollectionsEndpoint, TakesTheQueryAsADocument) {
   const raw_response rows = exchange(post_query(
-      R"({"select":"parity,n:count(),square.max()","n":"gte.990","order":"parity","limit":10})"));
+      R"q({"select":"parity,n:count(),square.max()","n":"gte.990","order":"parity","limit":10})q"));
   EXPECT_EQ(rows.status, 200);
 EXPECT_EQ(
     rows.body,

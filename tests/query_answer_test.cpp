@@ -205,7 +205,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"InsideAsText", "select=address->>city&id=eq.d", R"([{"city":"5"}])"},
         {"DocumentAsText", "select=address->>city,t:tags->>0&id=eq.a",
          R"([{"city":"Bonn","t":"x"}])"},
-        {"ElementFromTheEnd", "select=tags->-1&id=eq.a", R"([{"-1":"y"}])"},
+        {"ElementFromTheEnd", "select=tags->-1&id=eq.a", R"([{"tags":"y"}])"},
         {"FilteredInside", "select=id&address->floor=gt.2", R"([{"id":"b"}])"},
         {"FilteredInsideByText", "select=id&address->>city=eq.5", R"([{"id":"d"}])"},
         {"FilteredByElement", "select=id&tags->>0=eq.y", R"([{"id":"d"}])"},
@@ -298,7 +298,7 @@ TEST(QueryAnswer, FindsGroupsThatAreAsManyAsRows) {
 TEST(QueryAnswer, SumsBeyond64BitsAreTheNearestDouble) {
   const collection large =
       load_csv("large", "n\n9223372036854775807\n9223372036854775807\n", "large.csv");
-  EXPECT_EQ(ask(large, "select=n.sum()").text, "[{\"sum\":18446744073709552000}]\n");
+  EXPECT_EQ(ask(large, "select=n.sum()").text, "[{\"sum\":18446744073709551616}]\n");
 }
 
 }  // namespace

@@ -82,6 +82,6 @@ INSTANTIATE_TEST_SUITE_P(
         {"BadOperator", ask("price=near.3"), 400},
         {"Behind", ask("id=lt.5&offset=9", "Prefer: count=exact\r\n"), 416},
     }),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& each) { return std::string(each.param.name); });
 
 }  // namespace
