@@ -1,7 +1,6 @@
 #include "server/request.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 
 #include <boost/beast/core/string.hpp>
@@ -127,12 +126,10 @@ std::variant<boost::json::value, problem> request::json() const {
     return problem{http::status::unsupported_media_type, "The body must be JSON."};
   try {
     auto parsed = json::parse(body_, json_storage());
-    if (auto* error = std::get_if<json::parse_error>(&parsed)) {
-      std::array<char, 128> reason;
+    if (const auto* error = std::get_if<json::parse_error>(&parsed))
       return problem{http::status::bad_request,
-                     join({"The body is not JSON; at byte ", json::decimal(error->offset_bytes),
-                           ": ", error->reason.message(reason.data(), reason.size())})};
-    }
+                     join({"The body is not JSON: at byte ", json::decimal(error->offset_bytes),
+                           ", expected ", error->expected, "."})};
     return std::move(std::get<boost::json::value>(parsed));
   } catch (const arena::allocation_limit_exceeded&) {
     memory_->open_reserve();  // for the answer that says so

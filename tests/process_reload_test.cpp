@@ -68,6 +68,25 @@ TEST_F(ProcessReload, KeepsTheOldRowsWhenAFileIsGone) {
   EXPECT_EQ(total(), "10");
 }
 
+TEST(ProcessReloadOfCsv, KeepsTheOldRowsWhenAFileIsBroken) {
+  const temporary_folder folder;
+  const std::string file = folder.write("rows.csv", "id,name\n1,one\n2,two\n");
+  served_process served({"--threads", "2", "--data", file});
+  const auto status_of = [&](const std::string& id) {
+    return raw_client(served.port()).exchange(get("/collections/rows/" + id)).status;
+  };
+  ASSERT_EQ(status_of("2"), 200);
+  folder.write("rows.csv", "id,name\n1,one\n3\n");
+  served.child().signal(SIGHUP);
+  const std::string line = served.child().error_line("rows.csv:3:");
+  EXPECT_NE(line.find("the row has 1 field, the header 2"), std::string::npos) << line;
+  EXPECT_EQ(status_of("2"), 200);
+  folder.write("rows.csv", "id,name\n1,one\n3,three\n");
+  served.child().signal(SIGHUP);
+  EXPECT_TRUE(wait_until([&] { return status_of("3") == 200; })) << "the repaired file";
+  EXPECT_EQ(status_of("2"), 404);
+}
+
 TEST_F(ProcessReload, FailsNoRequestMeanwhile) {
   std::atomic<int> unknown_totals = 0;
   std::atomic<int> with_old = 0;

@@ -1,27 +1,41 @@
 #include "server/json/document.hpp"
 
-#include <array>
+#include <cassert>
 #include <utility>
 
-#include <boost/json/parser.hpp>
+#include <boost/json/basic_parser_impl.hpp>
 
+#include "server/json/diagnosis.hpp"
+#include "server/json/document_builder.hpp"
+#include "server/json/parser_scratch.hpp"
 #include "server/json/text_output.hpp"
 
 namespace server::json {
 
+namespace {
+
+parse_error refused(std::string_view text, std::size_t taken, boost::json::error_code reason) {
+  const auto why = diagnose(text, max_depth);
+  assert(why && "the parser and the diagnosis agree");
+  if (!why) return {taken, reason, "JSON"};
+  return {why->offset_bytes, reason, why->expected};
+}
+
+}  // namespace
+
 std::variant<boost::json::value, parse_error> parse(std::string_view text,
                                                     boost::json::storage_ptr storage) {
-  // The parser's own stack starts here and, if it outgrows it, goes on in the request's memory.
-  std::array<unsigned char, 4096> stack;
+  thread_local parser_scratch scratch;
   boost::json::parse_options options;
   options.max_depth = max_depth;
-  boost::json::parser parser(storage, options, stack.data(), stack.size());
-  parser.reset(std::move(storage));  // without it the *value* would go to the heap
+  scratch_overflow overflow(scratch, storage);
+  boost::json::basic_parser<document_builder> parser(options, std::move(storage), &overflow,
+                                                     scratch.room(), scratch.bytes());
   boost::json::error_code reason;
-  const std::size_t taken = parser.write_some(text.data(), text.size(), reason);
+  const std::size_t taken = parser.write_some(false, text.data(), text.size(), reason);
   if (!reason && taken < text.size()) reason = boost::json::error::extra_data;
-  if (reason) return parse_error{taken, reason};
-  return parser.release();
+  if (reason) return refused(text, taken, reason);
+  return parser.handler().release();
 }
 
 namespace {

@@ -18,15 +18,21 @@ namespace server::json {
 /// the wild stay below 20, and the serialiser's recursion is bounded by it.
 inline constexpr std::size_t max_depth = 32;
 
-/// Where and why a text is not JSON (RFC 8259).
+/// Where and why a text is not JSON.
 struct parse_error {
-  std::size_t offset_bytes;  ///< of the first byte that could not be taken
+  std::size_t offset_bytes;  ///< of the first byte that could not be taken; the size: it ends early
   boost::system::error_code reason;
+  std::string_view
+      expected;  ///< in its place, in plain words: "a value", "',' or ']'"; static text
 };
 
-/// Parses the whole of `text` into `storage`, scratch memory included: the heap is not touched
-/// unless storage is the heap. Of members with the same name the last one wins.
-/// Throws what the storage throws when it is exhausted.
+/// Parses the whole of `text` (strict RFC 8259, UTF-8) into `storage`. Whole numbers of 64 bits are
+/// exact, others the nearest double; what is too large for one, or too small to be more than 0 and
+/// is not 0, is refused. Of members with the same name the last one wins.
+/// Scratch memory is kept by the thread, up to parser_scratch::kept_bytes_max, and goes on in the
+/// storage: in the steady state the heap is not touched unless the storage is the heap.
+/// Throws what the storage throws when it is exhausted. Nothing of the storage is kept, however it
+/// ends. O(text).
 /// Lifetime: the document lives as long as the storage; `text` may go.
 std::variant<boost::json::value, parse_error> parse(std::string_view text,
                                                     boost::json::storage_ptr storage);

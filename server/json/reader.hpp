@@ -4,6 +4,7 @@
 #pragma once
 
 #include <charconv>
+#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <limits>
@@ -53,7 +54,7 @@ class reader {
     else if constexpr (std::integral<T>)
       return read_integer(from, to);
     else if constexpr (std::floating_point<T>)
-      return from.is_number() ? (to = from.to_number<T>(), true) : fail("a number");
+      return read_real(from, to);
     else if constexpr (std::same_as<T, std::string_view>)
       return from.is_string() ? (to = from.get_string(), true) : fail("a string");
     else
@@ -81,6 +82,15 @@ class reader {
     boost::json::error_code failure;
     to = from.to_number<T>(failure);
     return !failure || fail_range(std::numeric_limits<T>::min(), std::numeric_limits<T>::max());
+  }
+  template <std::floating_point T>
+  bool read_real(const boost::json::value& from, T& to) {
+    if (!from.is_number()) return fail("a number");
+    const auto number = from.to_number<double>();
+    if (std::abs(number) > std::numeric_limits<T>::max())
+      return fail("a number in the range of a float");
+    to = static_cast<T>(number);
+    return true;
   }
   template <class T>
   bool read_composed(const boost::json::value& from, std::optional<T>& to) {

@@ -28,6 +28,7 @@ class text_output {
   }
   /// `text` as it is.
   void put(std::string_view text) {
+    if (text.empty()) return;
     ensure(text.size());
     std::memcpy(position_, text.data(), text.size());
     position_ += text.size();
@@ -46,8 +47,10 @@ class text_output {
     position_ = std::to_chars(position_, position_ + number_bytes_max, number).ptr;
   }
   /// The fewest digits that read back the same, whole numbers without a point: 1.25, 100000,
-  /// 1e+300. Infinity, which JSON does not have, as a number that is read back as one; NaN as null.
+  /// 1e+300, -0.0. Infinity and NaN, which JSON does not have, as null.
   void put_number(double number);
+  /// The same, read back as a float.
+  void put_number(float number);
 
  private:
   // Longest of all: 17 digits, sign, point, exponent.
@@ -62,6 +65,8 @@ class text_output {
       refill(bytes);
   }
   void refill(std::size_t bytes);
+  template <class Real>
+  void put_real(Real number);
   void put_escaped(unsigned char byte);
 
   arena::segment_buffer& to_;

@@ -21,6 +21,7 @@
 
 #include "arena/segment_buffer.hpp"
 #include "server/json/describe.hpp"
+#include "server/json/document.hpp"
 #include "server/json/escape.hpp"
 #include "server/json/text_output.hpp"
 
@@ -42,13 +43,19 @@ class name {
   std::string_view text_;
 };
 
+template <class T>
+concept character = std::same_as<T, char> || std::same_as<T, wchar_t> || std::same_as<T, char8_t> ||
+    std::same_as<T, char16_t> || std::same_as<T, char32_t>;
+
 class writer {
  public:
   /// Deepest nesting.
   static constexpr std::size_t depth_max = 64;
 
   explicit writer(arena::segment_buffer& to) noexcept : out_(to) {}
-  ~writer() { assert((depth_ == 0 || std::uncaught_exceptions() > 0) && "left open"); }
+  ~writer() {
+    assert((is_complete() || std::uncaught_exceptions() > 0) && "left open, or without a value");
+  }
   writer(const writer&) = delete;
   writer& operator=(const writer&) = delete;
 
@@ -59,21 +66,7 @@ class writer {
   writer& begin_array() { return open('[', kind::array); }
   writer& end_array() { return close(']', kind::array); }
 
-  writer& key(name known) {
-    take_key();
-    const std::string_view text = known.text();
-    constexpr std::size_t punctuation = 4;  // ,"":
-    char* to = out_.room(text.size() + punctuation);
-    if (needs_comma_) *to++ = ',';
-    *to++ = '"';
-    std::memcpy(to, text.data(), text.size());
-    to += text.size();
-    *to++ = '"';
-    *to++ = ':';
-    out_.wrote_to(to);
-    needs_comma_ = false;
-    return *this;
-  }
+  writer& key(name known) { return put_key(known.text()); }
   /// A name that is known at run time only.
   writer& key_text(std::string_view text) {
     take_key();
@@ -91,9 +84,19 @@ class writer {
 
   writer& value(std::nullptr_t) { return raw("null"); }
   writer& value(std::same_as<bool> auto truth) { return raw(truth ? "true" : "false"); }
-  template <class Number>
-  requires((std::integral<Number> && !std::same_as<Number, bool>) ||
-           std::floating_point<Number>) writer& value(Number number) {
+  /// Whole ones; no characters, which would be written as their codes.
+  template <std::integral Number>
+  requires(!std::same_as<Number, bool> && !character<Number>) writer& value(Number number) {
+    begin_value();
+    out_.put_number(number);
+    return *this;
+  }
+  writer& value(double number) {
+    begin_value();
+    out_.put_number(number);
+    return *this;
+  }
+  writer& value(float number) {
     begin_value();
     out_.put_number(number);
     return *this;
@@ -104,8 +107,12 @@ class writer {
     return *this;
   }
   writer& value(const char* text) { return value(std::string_view(text)); }
-  /// A document, whole.
-  writer& value(const boost::json::value& document);
+  /// A document, whole. None that would first have to be made out of something else, on the heap.
+  writer& value(const std::same_as<boost::json::value> auto& document) {
+    begin_value();
+    put(document, out_);
+    return *this;
+  }
   /// null, or what it holds.
   template <class Value>
   writer& value(const std::optional<Value>& perhaps) {
@@ -113,8 +120,8 @@ class writer {
   }
   /// An array of the elements.
   template <std::ranges::input_range Range>
-  requires(!std::convertible_to<const Range&, std::string_view>) writer& value(
-      const Range& elements) {
+  requires(!std::convertible_to<const Range&, std::string_view> &&
+           !std::same_as<Range, boost::json::object>) writer& value(const Range& elements) {
     begin_array();
     for (const auto& element : elements) value(element);
     return end_array();
@@ -124,12 +131,13 @@ class writer {
   writer& value(const Struct& one) {
     begin_object();
     for_each_member<Struct>(
-        [&](std::string_view text, auto member) { key_text(text).value(one.*member); });
+        [&](std::string_view identifier, auto member) { put_key(identifier).value(one.*member); });
     return end_object();
   }
 
   /// `text` as it is, for one value. It must be JSON.
   writer& raw(std::string_view text) {
+    assert(!text.empty() && "nothing for a value");
     begin_value();
     out_.put(text);
     return *this;
@@ -138,6 +146,21 @@ class writer {
  private:
   enum class kind : std::uint64_t { array = 0, object = 1 };
 
+  // `text` needs no escaping.
+  writer& put_key(std::string_view text) {
+    take_key();
+    constexpr std::size_t punctuation = 4;  // ,"":
+    char* to = out_.room(text.size() + punctuation);
+    if (needs_comma_) *to++ = ',';
+    *to++ = '"';
+    std::memcpy(to, text.data(), text.size());
+    to += text.size();
+    *to++ = '"';
+    *to++ = ':';
+    out_.wrote_to(to);
+    needs_comma_ = false;
+    return *this;
+  }
   void separate() {
     if (needs_comma_) out_.put_byte(',');
   }
@@ -169,6 +192,7 @@ class writer {
     needs_comma_ = true;
     return *this;
   }
+  bool is_complete() const noexcept { return depth_ == 0 && needs_comma_; }
   bool is_in_object() const noexcept { return depth_ > 0 && (objects_ & 1) != 0; }
 
   text_output out_;
