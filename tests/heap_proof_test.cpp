@@ -98,8 +98,17 @@ TEST_F(HeapProof, JsonCallsNoHeap) {
   EXPECT_EQ(calls_for_request(get("/json"), 200), 0u);
 }
 
-TEST_F(HeapProof, ItemsCallNoHeap) {
-  EXPECT_EQ(calls_for_request(get("/items?count=100"), 200), 0u);
+TEST_F(HeapProof, ItemsCallNoHeapEitherWay) {
+  for (const char* way : {"", "&via=document", "&via=writer"})
+    EXPECT_EQ(calls_for_request(get(std::string("/items?count=100") + way), 200), 0u) << way;
+  EXPECT_EQ(calls_for_request(get("/items?count=1000&via=writer"), 200), 0u);
+  EXPECT_EQ(calls_for_request(get("/items?count=1&via=wrong"), 400), 0u);
+}
+
+TEST_F(HeapProof, FortunesCallNoHeap) {
+  EXPECT_EQ(calls_for_request(get("/fortunes"), 200), 0u);
+  EXPECT_EQ(calls_for_request(get("/fortunes?rows=1000"), 200), 0u);
+  EXPECT_EQ(calls_for_request(get("/fortunes?rows=10001"), 400), 0u);
 }
 
 TEST_F(HeapProof, EchoCallsNoHeap) {
@@ -115,6 +124,7 @@ TEST_F(HeapProof, CollectionsCallNoHeap) {
 TEST_F(HeapProof, CountsTheCallsOfHeapMode) {
   serve([](server::config& settings) { settings.memory = server::memory_strategy::heap; });
   EXPECT_GT(calls_for_request(get("/items?count=100"), 200), 100u * turns);
+  EXPECT_GE(calls_for_request(get("/fortunes"), 200), 3u * turns);
 }
 
 TEST_F(HeapProof, UnknownPathsAndMethodsCallNoHeap) {

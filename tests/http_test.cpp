@@ -53,46 +53,6 @@ TEST_P(Http, AnswersJson) {
   EXPECT_EQ(answer.field("Content-Type"), "application/json");
 }
 
-TEST_P(Http, AnswersItemsOfEveryCount) {
-  EXPECT_EQ(client_.exchange(get("/items?count=0")).body, R"({"count":0,"items":[]})");
-  EXPECT_EQ(client_.exchange(get("/items?count=2")).body,
-            R"({"count":2,"items":[{"id":0,"name":"item-0","price":0,)"
-            R"("tags":["red","green","blue"],"active":true,)"
-            R"("nested":{"x":0,"y":0,"label":"label-0"}},)"
-            R"({"id":1,"name":"item-1","price":1.25,"tags":["red","green","blue"],)"
-            R"("active":false,"nested":{"x":1,"y":2,"label":"label-1"}}]})");
-  const auto many = json::parse(client_.exchange(get("/items?count=5000")).body);
-  EXPECT_EQ(many.at("items").as_array().size(), 5000u);
-  EXPECT_EQ(many.at("items").at(4999).at("price").to_number<double>(), 6248.75);
-}
-
-TEST_P(Http, RefusesCountsThatAreNone) {
-  for (const char* query : {"", "?count=", "?count=x", "?count=-1", "?count=1.5", "?count=100001",
-                            "?count=99999999999999999999"}) {
-    const auto answer = client_.exchange(get(std::string("/items") + query));
-    EXPECT_EQ(answer.status, 400) << query;
-    EXPECT_EQ(answer.field("Content-Type"), "application/problem+json");
-    EXPECT_EQ(json::parse(answer.body).at("status").as_int64(), 400);
-  }
-}
-
-TEST_P(Http, EchoesDocuments) {
-  EXPECT_EQ(client_.exchange(post("/echo", " 1 ")).body, "1");
-  EXPECT_EQ(client_.exchange(post("/echo", R"({"a":[1.25,"x"]})")).body, R"({"a":[1.25,"x"]})");
-  std::string large = "[";
-  while (large.size() < 3'000'000) large += R"({"name":"some text","values":[1,2,3.5]},)";
-  large.back() = ']';
-  EXPECT_EQ(client_.exchange(post("/echo", large)).body, large);
-}
-
-TEST_P(Http, SaysWhereABodyIsNotJson) {
-  const auto answer = client_.exchange(post("/echo", "[1,2,}"));
-  EXPECT_EQ(answer.status, 400);
-  EXPECT_NE(answer.body.find("at byte 5"), std::string::npos) << answer.body;
-  EXPECT_EQ(client_.exchange(post("/echo", "")).status, 400);
-  EXPECT_EQ(client_.exchange(get("/json")).status, 200) << "the connection goes on";
-}
-
 TEST_P(Http, JoinsChunkedBodies) {
   EXPECT_EQ(client_
                 .exchange("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"

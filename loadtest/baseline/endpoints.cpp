@@ -1,7 +1,10 @@
 #include "loadtest/baseline/endpoints.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -12,7 +15,9 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "loadtest/baseline/fortunes.hpp"
 #include "loadtest/baseline/http_date.hpp"
+#include "server/endpoints/fortune_texts.hpp"
 
 namespace baseline {
 namespace {
@@ -20,7 +25,7 @@ namespace {
 namespace http = boost::beast::http;
 namespace json = boost::json;
 
-constexpr std::int64_t items_max = 100'000;
+constexpr std::size_t items_max = 100'000;
 
 string_response make(http::status status, unsigned version, std::string_view type,
                      std::string body) {
@@ -66,20 +71,52 @@ json::value items(std::int64_t count) {
   return document;
 }
 
-// False unless `query` is count=N with N from 0 to items_max.
-bool parse_count(std::string_view query, std::int64_t& count) {
-  constexpr std::string_view name = "count=";
-  if (!query.starts_with(name)) return false;
-  const char* const end = query.data() + query.size();
-  const auto [stopped, error] = std::from_chars(query.data() + name.size(), end, count);
-  return error == std::errc{} && stopped == end && count >= 0 && count <= items_max;
+// The value of the first parameter of that name, undecoded: numbers and plain words need no more.
+std::optional<std::string_view> parameter(std::string_view query, std::string_view name) {
+  while (!query.empty()) {
+    const std::string_view pair = query.substr(0, query.find('&'));
+    if (pair.starts_with(name) && pair.substr(name.size()).starts_with('='))
+      return pair.substr(name.size() + 1);
+    query.remove_prefix(std::min(pair.size() + 1, query.size()));
+  }
+  return std::nullopt;
 }
 
+std::optional<std::size_t> parse_number(std::string_view text, std::size_t most) {
+  std::size_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc{} || stopped != end || number > most) return std::nullopt;
+  return number;
+}
+
+// Boost.JSON has one way to write, a document; that is what via=writer is compared with.
 string_response items_answer(const string_request& request, std::string_view query) {
-  std::int64_t count = 0;
-  if (parse_count(query, count)) return json_answer(request, items(count));
-  return error_answer(http::status::bad_request, "count must be from 0 to 100000",
-                      request.version());
+  const auto count = parse_number(parameter(query, "count").value_or(""), items_max);
+  if (!count)
+    return error_answer(http::status::bad_request, "count must be from 0 to 100000",
+                        request.version());
+  const std::string_view via = parameter(query, "via").value_or("document");
+  if (via != "document" && via != "writer")
+    return error_answer(http::status::bad_request, "via must be document or writer",
+                        request.version());
+  return json_answer(request, items(static_cast<std::int64_t>(*count)));
+}
+
+string_response fortunes_answer(const string_request& request, std::string_view query) {
+  const auto given = parameter(query, "rows");
+  const auto rows = given ? parse_number(*given, server::endpoints::fortunes_rows_max)
+                          : server::endpoints::fortunes_rows_default;
+  if (!rows)
+    return error_answer(http::status::bad_request, "rows must be from 0 to 10000",
+                        request.version());
+  return make(http::status::ok, request.version(), "text/html; charset=utf-8",
+              fortunes_page(*rows));
+}
+
+bool is_known(std::string_view path) {
+  return path == "/plaintext" || path == "/json" || path == "/items" || path == "/fortunes" ||
+         path == "/echo";
 }
 
 string_response echo_answer(const string_request& request) {
@@ -103,14 +140,14 @@ string_response route(const string_request& request) {
   const std::string_view query =
       question == target.npos ? std::string_view{} : target.substr(question + 1);
 
-  const bool is_echo = path == "/echo";
-  if (!is_echo && path != "/plaintext" && path != "/json" && path != "/items") {
+  if (!is_known(path))
     return error_answer(http::status::not_found, "no such path", request.version());
-  }
+  const bool is_echo = path == "/echo";
   const http::verb allowed = is_echo ? http::verb::post : http::verb::get;
   if (request.method() != allowed) return wrong_method(request, allowed);
   if (is_echo) return echo_answer(request);
   if (path == "/items") return items_answer(request, query);
+  if (path == "/fortunes") return fortunes_answer(request, query);
   if (path == "/json") return json_answer(request, json::object{{"message", "Hello, World!"}});
   return make(http::status::ok, request.version(), "text/plain", "Hello, World!");
 }

@@ -1,4 +1,5 @@
-"""PYTHONPATH=loadtest python3 -m lab.bench [arena] [options]: the arena against other allocators.
+"""PYTHONPATH=loadtest python3 -m lab.bench [arena|json] [options]: the arena against other
+allocators, or JSON in it against other libraries (see bench_json).
 
 Runs arena-bench once under each malloc, prints each workload as a table of ratios to bump_arena in
 the same process, and checks what is claimed of the arena. Exit codes: 0 all claims hold, 1 one does
@@ -7,18 +8,16 @@ not or nothing could be measured, 2 wrong use.
 
 import argparse
 import json
-import os
-import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from statistics import median
 
-from lab import bench_table, cores, machine
+from lab import bench_json, bench_table, cores, machine
 from lab.bench_claims import check
+from lab.bench_program import Comparison, Effort, built, iterations, run_program
 from lab.failures import Invalid
 from lab.progress import Progress
 
@@ -28,12 +27,6 @@ PRELOADED = {
     "jemalloc": ("libjemalloc.so.2", "libjemalloc2"),
     "mimalloc": ("libmimalloc.so.2*", "libmimalloc2.0"),
 }
-
-
-@dataclass(frozen=True)
-class Effort:
-    repetitions: int
-    seconds: float  # at least, for each repetition of a benchmark
 
 
 # Many and short: a disturbance that lasts a second then meets all contenders alike.
@@ -53,15 +46,8 @@ class Figure:
 
 def figures(raw: dict) -> dict[str, dict[str, Figure]]:
     """Workload -> contender -> figure, of Google Benchmark's JSON."""
-    runs: dict[tuple[str, str], list[dict]] = {}
-    for run in raw["benchmarks"]:
-        if run.get("error_occurred"):
-            raise Invalid(f"{run['name']}: {run.get('error_message', 'failed')}")
-        if run["run_type"] == "iteration":
-            workload, contender = run["name"].split("/")[:2]
-            runs.setdefault((workload, contender), []).append(run)
     result: dict[str, dict[str, Figure]] = {}
-    for (workload, contender), repeated in runs.items():
+    for (workload, contender), repeated in iterations(raw).items():
         result.setdefault(workload, {})[contender] = _figure(repeated)
     return result
 
@@ -95,27 +81,6 @@ def library(malloc: str, folders: Path = Path("/usr/lib")) -> Path | None:
     return found[0] if found else None
 
 
-def run_program(program: Path, preloaded: Path | None, effort: Effort) -> dict:
-    environment = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
-    if preloaded is not None:
-        environment["LD_PRELOAD"] = str(preloaded)
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        out = Path(folder) / "out.json"
-        done = subprocess.run(
-            [program, f"--benchmark_out={out}", "--benchmark_out_format=json",
-             "--benchmark_enable_random_interleaving=true",
-             f"--benchmark_repetitions={effort.repetitions}",
-             f"--benchmark_min_time={effort.seconds}"],
-            env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-            check=False)
-        if "LD_PRELOAD" in done.stderr:
-            raise Invalid(f"{preloaded} cannot be preloaded")
-        if done.returncode != 0:
-            last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-            raise Invalid(f"{program.name} ended with {done.returncode}: {last}")
-        return json.loads(out.read_text())
-
-
 def measure(program: Path, effort: Effort) -> dict[str, dict]:
     """Malloc -> raw JSON. A malloc that is not installed is left out, and said to be."""
     raw = {}
@@ -134,17 +99,18 @@ def measure(program: Path, effort: Effort) -> dict[str, dict]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="./run bench",
-        description="Compares the arena with other allocators on this machine, in two minutes.",
+        description="Compares the arena with other allocators, or JSON in it with other libraries, "
+                    "on this machine, in two minutes.",
         epilog="Exit codes: 0 all claims hold, 1 one does not or nothing could be measured, "
                "2 wrong use.")
-    parser.add_argument("what", nargs="?", choices=["arena"], default="arena",
-                        help="what is compared (there is one)")
+    parser.add_argument("what", nargs="?", choices=["arena", "json"], default="arena",
+                        help="what is compared (default arena)")
     parser.add_argument("--quick", action="store_true",
                         help="fewer and shorter repetitions: half a minute, noisier")
     parser.add_argument("--out", type=Path, metavar="FILE.json",
-                        help="where all raw figures go (default build/loadtest/bench-<time>.json)")
+                        help="where all raw figures go (default build/loadtest/bench-<what>-<time>.json)")
     parser.add_argument("--build-dir", type=Path, default=Path("build/release"), metavar="FOLDER",
-                        help="where arena-bench is (default build/release)")
+                        help="where the programs are (default build/release)")
     return parser
 
 
@@ -153,32 +119,36 @@ def _write(path: Path, content: dict) -> None:
     path.write_text(json.dumps(content, indent=1) + "\n")
 
 
-def _compare(options: argparse.Namespace) -> int:
+def compare(build_folder: Path, quick: bool) -> Comparison:
+    raw = measure(built(build_folder / "arena-bench"), QUICK if quick else FULL)
+    by_malloc = {malloc: figures(each) for malloc, each in raw.items()}
+    report = [f"trace: {raw['glibc']['context']['trace']}",
+              f"half of all repetitions took over {disturbance(by_malloc):.0%} more than the least",
+              "", *bench_table.lines(by_malloc)]
+    return Comparison(report, check(by_malloc["glibc"]), raw)
+
+
+def _run(options: argparse.Namespace) -> int:
     start, now = time.monotonic(), datetime.now(timezone.utc)
-    program = (options.build_dir / "arena-bench").resolve()
-    if not program.exists():
-        raise Invalid(f"not built yet: {program} (./run bench builds it)")
     where = machine.describe(cores.choose())
     print(f"{now:%Y-%m-%d %H:%M} UTC  {where['cpu']}, {len(where['cores_allowed'])} cores, "
           f"Linux {where['kernel']}")
-    raw = measure(program, QUICK if options.quick else FULL)
-    by_malloc = {malloc: figures(each) for malloc, each in raw.items()}
-    print(f"trace: {raw['glibc']['context']['trace']}")
-    print(f"half of all repetitions took over {disturbance(by_malloc):.0%} more than the least\n")
-    print("\n".join(bench_table.lines(by_malloc)))
-    claims = check(by_malloc["glibc"])
-    print("\n".join(claim.line() for claim in claims))
-    out = options.out or Path(f"build/loadtest/bench-{now:%Y%m%dT%H%M%SZ}.json")
+    of = bench_json.compare if options.what == "json" else compare
+    found = of(options.build_dir, options.quick)
+    print("\n".join(found.report))
+    print("\n".join(claim.line() for claim in found.claims))
+    out = options.out or Path(f"build/loadtest/bench-{options.what}-{now:%Y%m%dT%H%M%SZ}.json")
     _write(out, {"kind": "bench", "format": 1, "started": f"{now:%Y-%m-%d %H:%M} UTC",
-                 "machine": where, "claims": [vars(claim) for claim in claims], "raw": raw})
+                 "machine": where, "claims": [vars(claim) for claim in found.claims],
+                 "raw": found.raw})
     print(f"\nall repetitions: {out}  (took {time.monotonic() - start:.0f} s)")
-    return 0 if all(claim.holds for claim in claims) else 1
+    return 0 if all(claim.holds for claim in found.claims) else 1
 
 
 def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
-        return _compare(options)
+        return _run(options)
     except Invalid as error:
         print(f"INVALID: {error}", file=sys.stderr)
         return 1

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from lab.failures import Invalid
-from lab.scenarios import Scenario
+from lab.scenarios import Scenario, compared_scenarios
 from lab.server_process import ServerProcess
 from lab.variants import EQUIVALENT, Variant
 from lab.wire import Connection, Response
@@ -84,7 +84,8 @@ def _answers(variant: Variant, scenarios: list[Scenario], core: int, folder: Pat
 
 
 def check(variants: dict[str, Variant], scenarios: list[Scenario], core: int, folder: Path) -> None:
-    """Raises Invalid when the variants do not answer the same."""
+    """Raises Invalid when the variants do not answer the same, to `scenarios` and to more."""
+    scenarios = [*scenarios, *compared_scenarios()]
     answers = {name: _answers(variants[name], scenarios, core, folder) for name in EQUIVALENT}
     for i, scenario in enumerate(scenarios):
         if found := problem(scenario, {name: answers[name][i] for name in EQUIVALENT}):

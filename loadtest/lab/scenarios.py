@@ -1,4 +1,5 @@
-"""What is asked of every variant: five requests, their bodies generated and always the same."""
+"""What is asked of every variant: five requests, their bodies generated and always the same; and
+what more is only compared."""
 
 import json
 from dataclasses import dataclass
@@ -58,3 +59,11 @@ def all_scenarios() -> list[Scenario]:
         Scenario("POST /echo, 1 KB", "POST", "/echo", orders_document(1_000), 4000),
         Scenario("POST /echo, 100 KB", "POST", "/echo", orders_document(100_000), 400, 2),
     ]
+
+
+def compared_scenarios() -> list[Scenario]:
+    """Asked of those that must say the same, and not timed: the floor has no such answers."""
+    targets = ("/json", "/items?count=0", "/items?count=10&via=document",
+               "/items?count=1000&via=writer", "/fortunes", "/fortunes?rows=0",
+               "/fortunes?rows=1000")
+    return [Scenario(f"GET {target}", "GET", target, None, 0) for target in targets]

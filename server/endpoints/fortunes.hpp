@@ -10,11 +10,8 @@
 
 namespace server::endpoints {
 
-/// Most rows that are made.
-inline constexpr std::size_t fortunes_rows_max = 10'000;
-
-/// Appends the page with `rows` rows and the one that is added. Throws what the memory throws.
-/// O(rows log rows).
+/// Appends the page with `rows` rows and the one that is added. Each row's text is copied to
+/// `memory`, as if it came from elsewhere. Throws what the memory throws. O(rows log rows).
 void write_fortunes(std::size_t rows, std::pmr::memory_resource* memory, arena::segment_buffer& to);
 
 /// Appends `text` as the content of an HTML element or of an attribute in quotes.

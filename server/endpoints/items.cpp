@@ -1,5 +1,6 @@
 #include "server/endpoints/items.hpp"
 
+#include <array>
 #include <string_view>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include <boost/json/object.hpp>
 
 #include "server/json/decimal.hpp"
+#include "server/json/writer.hpp"
 
 namespace server::endpoints {
 
@@ -34,6 +36,23 @@ json::object make_item(std::int64_t i, const json::storage_ptr& storage) {
   return item;
 }
 
+void write_item(std::int64_t i, server::json::writer& to) {
+  static constexpr std::array<std::string_view, 3> tags = {"red", "green", "blue"};
+  to.begin_object()
+      .member("id", i)
+      .member("name", std::string_view(decimal(i, "item-")))
+      .member("price", static_cast<double>(i) * 1.25)
+      .member("tags", tags)
+      .member("active", i % 2 == 0)
+      .key("nested")
+      .begin_object()
+      .member("x", i)
+      .member("y", 2 * i)
+      .member("label", std::string_view(decimal(i, "label-")))
+      .end_object()
+      .end_object();
+}
+
 }  // namespace
 
 boost::json::value make_items(std::int64_t count, const json::storage_ptr& storage) {
@@ -44,6 +63,13 @@ boost::json::value make_items(std::int64_t count, const json::storage_ptr& stora
   document.emplace("count", count);
   document.emplace("items", std::move(items));
   return document;
+}
+
+void write_items(std::int64_t count, arena::segment_buffer& to) {
+  server::json::writer text(to);
+  text.begin_object().member("count", count).key("items").begin_array();
+  for (std::int64_t i = 0; i < count; ++i) write_item(i, text);
+  text.end_array().end_object();
 }
 
 }  // namespace server::endpoints

@@ -5,7 +5,8 @@
 
 namespace server::endpoints {
 
-/// GET /plaintext, GET /json, GET /items?count=N and POST /echo.
+/// GET /plaintext, GET /json, GET /items?count=N&via=document|writer, GET /fortunes?rows=N and
+/// POST /echo.
 void add_work(router& routes);
 
 }  // namespace server::endpoints

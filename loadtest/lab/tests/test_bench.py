@@ -1,10 +1,10 @@
 import tempfile
 import unittest
-from contextlib import redirect_stderr
+from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 
-from lab import bench, bench_claims, bench_table
+from lab import bench, bench_claims, bench_program, bench_table
 from lab.bench import Figure
 from lab.failures import Invalid
 
@@ -72,13 +72,13 @@ class RunProgramTest(unittest.TestCase):
         write = "echo '{\"a\": 1}' > ${1#*=}\n"
         with tempfile.TemporaryDirectory() as folder:
             program = self.script(folder, write)
-            self.assertEqual(bench.run_program(program, None, bench.QUICK), {"a": 1})
+            self.assertEqual(bench_program.run_program(program, None, bench.QUICK), {"a": 1})
 
     def test_a_crash_is_told(self):
         with tempfile.TemporaryDirectory() as folder:
             program = self.script(folder, "echo broken >&2; exit 3\n")
             with self.assertRaisesRegex(Invalid, "3: broken"):
-                bench.run_program(program, None, bench.QUICK)
+                bench_program.run_program(program, None, bench.QUICK)
 
 
 class TableTest(unittest.TestCase):
@@ -149,9 +149,11 @@ class ClaimsTest(unittest.TestCase):
 
 class MainTest(unittest.TestCase):
     def test_without_the_program_it_fails(self):
-        with tempfile.TemporaryDirectory() as folder, redirect_stderr(StringIO()) as told:
-            self.assertEqual(bench.main(["arena", "--build-dir", folder]), 1)
-        self.assertIn("not built yet", told.getvalue())
+        with tempfile.TemporaryDirectory() as folder, redirect_stderr(StringIO()) as told, \
+                redirect_stdout(StringIO()):
+            for what in ("arena", "json"):
+                self.assertEqual(bench.main([what, "--build-dir", folder]), 1)
+                self.assertIn(f"{what}-bench", told.getvalue())
 
     def test_wrong_use(self):
         with self.assertRaises(SystemExit) as raised, redirect_stderr(StringIO()):

@@ -1,8 +1,12 @@
 import json
+import tempfile
 import unittest
+from pathlib import Path
 
-from lab import equivalence
+from lab import cores, equivalence
 from lab.scenarios import Scenario, all_scenarios, orders_document
+from lab.tests import binaries
+from lab.variants import all_variants
 from lab.wire import Response
 
 SCENARIO = Scenario("GET /x", "GET", "/x", None, 1)
@@ -69,6 +73,14 @@ class EquivalenceTest(unittest.TestCase):
             self.assertAlmostEqual(len(document) / size, 1, delta=0.2)
             json.loads(document)
         self.assertEqual(len({scenario.name for scenario in all_scenarios()}), 5)
+
+
+@binaries.needed
+class ServersTest(unittest.TestCase):
+    def test_the_servers_answer_every_scenario_alike(self):
+        with tempfile.TemporaryDirectory() as folder:
+            equivalence.check(all_variants(binaries.FOLDER), all_scenarios(),
+                              cores.choose().server, Path(folder))
 
 
 if __name__ == "__main__":
