@@ -13,9 +13,11 @@
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
+#include "server/collections/catalogue.hpp"
 #include "server/collections/column_profile.hpp"
 #include "server/collections/content_hash.hpp"
 #include "server/collections/load_progress.hpp"
+#include "server/collections/sample.hpp"
 #include "server/collections/utf8.hpp"
 
 namespace {
@@ -143,6 +145,17 @@ TEST_F(LoadProgress, IsSilentOnWhatLoadsWithinASecond) {
   load_progress empty("empty.csv", 0, start_);
   empty.reach(0, start_ + 5s);
   EXPECT_EQ(logged(), "");
+}
+
+using CatalogueLog = LoadProgress;
+
+TEST_F(CatalogueLog, SaysWhatWasLoadedAndHowLongItTook) {
+  const catalogue served({});
+  const std::string line = logged();
+  EXPECT_TRUE(line.starts_with("collection cities: 12 rows, 5 columns, id id, of " +
+                               std::to_string(sample_text.size()) + " bytes, in "))
+      << line;
+  EXPECT_TRUE(line.ends_with(" ms\n")) << line;
 }
 
 }  // namespace

@@ -140,11 +140,11 @@ TEST_F(CollectionsEndpoint, TakesTheQueryAsADocument) {
   const raw_response rows = exchange(post_query(
       R"q({"select":"parity,n:count(),square.max()","n":"gte.990","order":"parity","limit":10})q"));
   EXPECT_EQ(rows.status, 200);
-EXPECT_EQ(
-    rows.body,
-    "[{\"parity\":\"even\",\"n\":5,\"max\":996004},{\"parity\":\"odd\",\"n\":5,\"max\":998001}]\n");
-EXPECT_EQ(exchange(post_query("{}", "Accept: text/csv\r\n")).body.substr(0, 16),
-          "n,square,parity\n");
+  EXPECT_EQ(rows.body,
+            "[{\"parity\":\"even\",\"n\":5,\"max\":996004},{\"parity\":\"odd\",\"n\":5,\"max\":"
+            "998001}]\n");
+  EXPECT_EQ(exchange(post_query("{}", "Accept: text/csv\r\n")).body.substr(0, 16),
+            "n,square,parity\n");
 }
 
 TEST_F(CollectionsEndpoint, RefusesDocumentsThatAreNoQuery) {

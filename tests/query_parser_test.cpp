@@ -1,69 +1,21 @@
 // The grammar of queries, as tables: what is taken, printed back in one way, and what is refused,
-// with the exact error.
+// with the exact error. Conditions are in query_conditions_test.cpp.
 #include "server/collections/query_parser.hpp"
 
 #include <cstddef>
-#include <memory_resource>
 #include <string>
 #include <string_view>
 
-#include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
-#include "arena/testing/checking_resource.hpp"
-#include "tests/support/query_text.hpp"
+#include "tests/support/query_reading.hpp"
 
 namespace {
 
-using namespace server::collections;
-
-// What the parser makes of the parameters: the query in one text, or its error.
-std::string reading_of(const query_parameters& parameters) {
-  arena::testing::checking_resource memory;
-  query_parser parser(&memory);
-  for (const auto& [name, value] : parameters) {
-    if (!parser.take(name, value)) return std::string(parser.error());
-  }
-  return joined(parameters_of(parser.parsed()));
-}
-
-std::string reading_of(std::string_view text) {
-  return reading_of(split_parameters(text));
-}
-
-std::string reading_of_document(std::string_view text) {
-  const boost::json::value document = boost::json::parse(text);
-  arena::testing::checking_resource memory;
-  query_parser parser(&memory);
-  if (!parser.take_document(document)) return std::string(parser.error());
-  return joined(parameters_of(parser.parsed()));
-}
-
-std::string repeated(std::string_view text, std::size_t times) {
-  std::string all;
-  all.reserve(text.size() * times);
-  while (times-- > 0) all += text;
-  return all;
-}
-
-struct example {
-  std::string_view given;
-  std::string_view read;
-};
-
-template <std::size_t Count>
-void check(const example (&examples)[Count]) {
-  for (const auto& [given, read] : examples) {
-    EXPECT_EQ(reading_of(given), read) << given;
-    // What was taken is taken again, and means the same.
-    if (read.find(": expected ") == std::string_view::npos) {
-      EXPECT_EQ(reading_of(read), read);
-    }
-  }
-}
+using server::collections::query_parser;
 
 TEST(query_parser, reads_which_fields_are_selected) {
-  check({
+  check_readings({
       {"", ""},
       {"select=", ""},
       {"select=*", ""},
@@ -87,7 +39,7 @@ TEST(query_parser, reads_which_fields_are_selected) {
 }
 
 TEST(query_parser, reads_aggregates) {
-  check({
+  check_readings({
       {"select=count()", "select=count()"},
       {"select=n:count()", "select=n:count()"},
       {"select=count", "select=count"},
@@ -100,7 +52,7 @@ TEST(query_parser, reads_aggregates) {
 }
 
 TEST(query_parser, refuses_what_cannot_be_selected) {
-  check({
+  check_readings({
       {"select=,", R"(select: expected the name of a field, not ",")"},
       {"select=a,", "select: expected the name of a field, not the end"},
       {"select=a,,b", R"(select: expected the name of a field, not ",b")"},
@@ -131,127 +83,8 @@ TEST(query_parser, refuses_what_cannot_be_selected) {
   });
 }
 
-TEST(query_parser, reads_comparisons) {
-  check({
-      {"a=eq.1", "a=eq.1"},
-      {"a=neq.1&a=gt.2&a=gte.3&a=lt.4&a=lte.5", "a=neq.1&a=gt.2&a=gte.3&a=lt.4&a=lte.5"},
-      {"a=like.*x_%", "a=like.*x_%"},
-      {"a=ilike.\\%", "a=ilike.\\%"},
-      {"a=not.eq.1", "a=not.eq.1"},
-      {"a=eq.", "a=eq."},
-      {"a=eq. 1 ", "a=eq. 1 "},
-      {"a=eq.not.eq.1", "a=eq.not.eq.1"},
-      {R"(a=eq."1")", R"(a=eq."1")"},
-      {"a=eq.(1,2)", "a=eq.(1,2)"},
-      {"tags->0=not.eq.red", "tags->0=not.eq.red"},
-      {" a->>b =eq.1", "a->>b=eq.1"},
-      {R"("a.b"=eq.1)", R"("a.b"=eq.1)"},
-      {R"("select"=eq.1&"or"=eq.2)", R"("select"=eq.1&"or"=eq.2)"},
-      {"not=eq.1", "not=eq.1"},
-  });
-}
-
-TEST(query_parser, reads_is_without_regard_to_case) {
-  check({
-      {"a=is.null&a=is.not_null", "a=is.null&a=is.not_null"},
-      {"a=is.TRUE&a=is.False&a=not.is.Unknown", "a=is.true&a=is.false&a=not.is.unknown"},
-      {"a=is.", "a: expected null, not_null, true, false or unknown, not the end"},
-      {"a=is.nil", R"(a: expected null, not_null, true, false or unknown, not "nil")"},
-      {"a=is.nulls", R"(a: expected null, not_null, true, false or unknown, not "nulls")"},
-      {"a=is.null ", R"(a: expected the end, not " ")"},
-  });
-}
-
-TEST(query_parser, reads_lists_of_values) {
-  check({
-      {"a=in.()", "a=in.()"},
-      {"a=in.(1)", R"(a=in.("1"))"},
-      {"a=in.( 1, 2 ) ", R"(a=in.("1"," 2 "))"},
-      {"a=in.(x,\"y,z\",\"(w)\")", R"~(a=in.("x","y,z","(w)"))~"},
-      {R"(a=in.("say \"hi\"","\\"))", R"(a=in.("say \"hi\"","\\"))"},
-      {"a=in.(,)", R"(a=in.("",""))"},
-      {R"(a=in.(""))", R"(a=in.(""))"},
-      {"a=not.in.(1,2)", R"(a=not.in.("1","2"))"},
-      // Quotes that do not end where the value does are a part of it, as PostgREST has it.
-      {R"(a=in.("a"b,c"d,"e))", R"(a=in.("\"a\"b","c\"d","\"e"))"},
-      {"a=in.1,2", R"(a: expected values in parentheses, not "1,2")"},
-      {"a=in.(1", "a: expected a comma or ), not the end"},
-      {"a=in.(1)2", R"(a: expected the end, not "2")"},
-  });
-}
-
-TEST(query_parser, refuses_other_conditions) {
-  check({
-      {"a",
-       "a: expected eq., neq., gt., gte., lt., lte., like., ilike., in. or is., "
-       "not the end"},
-      {"a=5", R"(a: expected eq., neq., gt., gte., lt., lte., like., ilike., in. or is., not "5")"},
-      {"a=eq",
-       R"(a: expected eq., neq., gt., gte., lt., lte., like., ilike., in. or is., not "eq")"},
-      {"a=EQ.1",
-       R"(a: expected eq., neq., gt., gte., lt., lte., like., ilike., in. or is., not "EQ.1")"},
-      {"a=fts.cat",
-       R"(a: expected eq., neq., gt., gte., lt., lte., like., ilike., in. or is., not "fts.cat")"},
-      {"a=eq(any).{1,2}",
-       "a: expected eq., neq., gt., gte., lt., lte., like., ilike., in. or is., "
-       R"(not "eq(any).{1,2}")"},
-      {"a=not.not.eq.1",
-       "a: expected eq., neq., gt., gte., lt., lte., like., ilike., in. or is., "
-       R"(not "not.eq.1")"},
-      {"a= eq.1",
-       R"(a: expected eq., neq., gt., gte., lt., lte., like., ilike., in. or is., not " eq.1")"},
-      {"=eq.1", R"("": expected the name of a field, not the end)"},
-      {"a.b=eq.1",
-       R"(a.b: expected the name of a field, in quotes if it holds any of .,:(), not ".b")"},
-      {"a.or=(b.eq.1)",
-       R"(a.or: expected the name of a field, in quotes if it holds any of .,:(), not ".or")"},
-      {"\"a=eq.1", R"("a: expected a closing quote, not ""a")"},
-  });
-}
-
-TEST(query_parser, reads_lists_of_conditions) {
-  check({
-      {"or=(a.eq.1,b.lt.2)", R"(or=(a.eq."1",b.lt."2"))"},
-      {"and=(a.eq.1)", R"(and=(a.eq."1"))"},
-      {"not.or=(a.eq.1,b.is.null)", R"(not.or=(a.eq."1",b.is.null))"},
-      {"not.and=( a.not.eq.1 , b.not.in.(1,2) )", R"(not.and=(a.not.eq."1 ",b.not.in.("1","2")))"},
-      {"or=(a.eq.1,and(b.gt.2,not.or(c.eq.3,d.eq.4)))",
-       R"(or=(a.eq."1",and(b.gt."2",not.or(c.eq."3",d.eq."4"))))"},
-      {"or=(and (a.eq.1),not.and\t( b.eq.2 ))", R"(or=(and(a.eq."1"),not.and(b.eq."2 ")))"},
-      {R"~(or=(a.eq."x,y)",b.like.*z*))~", R"~(or=(a.eq."x,y)",b.like."*z*"))~"},
-      {R"(or=("a.b"->c.eq.1, "d" .eq.))", R"(or=("a.b"->c.eq."1",d.eq.""))"},
-      {R"(or=(a.eq."b"c,a.eq."b"))", R"(or=(a.eq."\"b\"c",a.eq."b"))"},
-      {"or=(a.eq.{1,2},b.eq.{3,c.eq.{)", R"(or=(a.eq."{1,2}",b.eq."{3",c.eq."{"))"},
-      // Fields that are called like a list's parts.
-      {"or=(and.eq.1,or.eq.2,not.eq.3,android.eq.4)",
-       R"(or=(and.eq."1",or.eq."2",not.eq."3",android.eq."4"))"},
-      {"or=(a.eq.1)&or=(b.eq.2)", R"(or=(a.eq."1")&or=(b.eq."2"))"},
-  });
-}
-
-TEST(query_parser, refuses_lists_that_are_none) {
-  check({
-      {"or=", "or: expected conditions in parentheses, not the end"},
-      {"or=a.eq.1", R"(or: expected conditions in parentheses, not "a.eq.1")"},
-      {"or=()", R"~(or: expected the name of a field, not ")")~"},
-      {"or=(a.eq.1", "or: expected a comma or ), not the end"},
-      {"or=(a.eq.1,)", R"~(or: expected the name of a field, not ")")~"},
-      {"or=(a.eq.1))", R"~(or: expected the end, not ")")~"},
-      {"or=(a)", R"~(or: expected a dot and a condition behind the field, not ")")~"},
-      {"or=(a.b.eq.1)",
-       R"~(or: expected eq., neq., gt., gte., lt., lte., like., ilike., in. or is., not "b.eq.1)")~"},
-      {"or=(not.xor(a.eq.1))",
-       "or: expected eq., neq., gt., gte., lt., lte., like., ilike., in. "
-       R"~(or is., not "xor(a.eq.1))")~"},
-      {"or=(a.is.null2)", R"~(or: expected a comma or ), not "2)")~"},
-      {"not.not.or=(a.eq.1)",
-       "not.not.or: expected the name of a field, in quotes if it holds any of .,:(), "
-       R"(not ".not.or")"},
-  });
-}
-
 TEST(query_parser, reads_orders_and_places_nulls_as_postgresql_does) {
-  check({
+  check_readings({
       {"order=a", "order=a.asc.nullslast"},
       {"order=a.desc", "order=a.desc.nullsfirst"},
       {"order=a.asc.nullsfirst, b.desc.nullslast ,c.nullsfirst",
@@ -269,7 +102,7 @@ TEST(query_parser, reads_orders_and_places_nulls_as_postgresql_does) {
 }
 
 TEST(query_parser, reads_pages_within_their_limits) {
-  check({
+  check_readings({
       {"limit=0", "limit=0"},
       {"limit=1000", "limit=1000"},
       {"limit=1001", R"(limit: expected a whole number from 0 to 1000, not "1001")"},
@@ -325,9 +158,9 @@ TEST(query_parser, takes_as_many_terms_as_the_limit_and_no_more) {
   EXPECT_EQ(reading_of(conditions + ",a.is.null)"), "or" + std::string(too_many));
 }
 
-// Each of these would take an hour if any part of it were looked at once for every other part.
+// These would take minutes if any part of one were looked at once for each other part.
 TEST(query_parser, reads_long_hostile_parameters_in_linear_time) {
-  constexpr std::size_t many = 2'000'000;
+  constexpr std::size_t many = 200'000;
   constexpr std::string_view starts[] = {"a=in.(", "or=(a.in.(", "or=(a.eq."};
   constexpr std::string_view pieces[] = {"\"", "\"a,", "\"\\\",", "(", ",", " ", "{,", "\\", "->"};
   const auto is_refused = [](const std::string& text) {

@@ -1,9 +1,9 @@
-"""PYTHONPATH=loadtest python3 -m lab [quick|core] [options]"""
+"""PYTHONPATH=loadtest python3 -m lab [quick|core|json] [options]"""
 
 import argparse
 import sys
 
-from lab import core, quick
+from lab import core, json_load, quick
 
 
 def main(arguments: list[str]) -> int:
@@ -23,6 +23,10 @@ def main(arguments: list[str]) -> int:
     core_parser = verbs.add_parser("core", help=about, description=about)
     core.add_options(core_parser)
     core_parser.set_defaults(run=core.run)
+    about = "/items by document and by writer, and /echo: CPU a request beside floor, baseline and heap"
+    json_parser = verbs.add_parser("json", help=about, description=about)
+    json_load.add_options(json_parser)
+    json_parser.set_defaults(run=json_load.run)
     options = parser.parse_args(arguments)
     return options.run(options)
 

@@ -15,7 +15,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from statistics import median
 
-from lab import bench_json, bench_table, cores, machine
+from lab import bench_json, bench_queries, bench_table, cores, machine
 from lab.bench_claims import check
 from lab.bench_program import Comparison, Effort, built, iterations, run_program
 from lab.failures import Invalid
@@ -99,11 +99,11 @@ def measure(program: Path, effort: Effort) -> dict[str, dict]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="./run bench",
-        description="Compares the arena with other allocators, or JSON in it with other libraries, "
-                    "on this machine, in two minutes.",
+        description="Compares the arena with other allocators, JSON in it with other libraries, or "
+                    "queries with SQLite's, on this machine, in two minutes.",
         epilog="Exit codes: 0 all claims hold, 1 one does not or nothing could be measured, "
                "2 wrong use.")
-    parser.add_argument("what", nargs="?", choices=["arena", "json"], default="arena",
+    parser.add_argument("what", nargs="?", choices=["arena", "json", "queries"], default="arena",
                         help="what is compared (default arena)")
     parser.add_argument("--quick", action="store_true",
                         help="fewer and shorter repetitions: half a minute, noisier")
@@ -133,7 +133,7 @@ def _run(options: argparse.Namespace) -> int:
     where = machine.describe(cores.choose())
     print(f"{now:%Y-%m-%d %H:%M} UTC  {where['cpu']}, {len(where['cores_allowed'])} cores, "
           f"Linux {where['kernel']}")
-    of = bench_json.compare if options.what == "json" else compare
+    of = {"arena": compare, "json": bench_json.compare, "queries": bench_queries.compare}[options.what]
     found = of(options.build_dir, options.quick)
     print("\n".join(found.report))
     print("\n".join(claim.line() for claim in found.claims))

@@ -2,6 +2,7 @@
 
 SQLite holds the table in memory, without an index, in this process; each question is asked of both in
 turn, and the answers must be the same. What is compared is CPU time: the server's includes HTTP.
+The CSV is written once, to bench/ in the build folder.
 """
 
 import csv
@@ -17,6 +18,8 @@ from statistics import median
 from urllib.parse import quote
 
 from lab import cores, proc_figures
+from lab.bench_claims import Claim
+from lab.bench_program import Comparison, built
 from lab.failures import Invalid
 from lab.server_process import ServerProcess
 from lab.variants import ARENA, all_variants
@@ -150,6 +153,26 @@ def run(build_folder: Path, rounds: int, rows: int = ROWS) -> dict:
     return found
 
 
+def _ratio(costs: dict) -> float:
+    return median(ours / its for ours, its in zip(costs["server_ms"], costs["sqlite_ms"]))
+
+
+def claims(found: dict) -> list[Claim]:
+    result = []
+    for name in (QUESTIONS[0].name, QUESTIONS[1].name):
+        measured = _ratio(found["questions"][name])
+        result.append(Claim(f"{name}: at most 1.5 of SQLite's time", f"{measured:.2f}",
+                            measured <= 1.5))
+    size = found["resident_bytes"] / found["file_bytes"]
+    return [*result, Claim("the server holds at most twice the file", f"{size:.2f}", size <= 2)]
+
+
+def compare(build_folder: Path, quick: bool) -> Comparison:
+    built(build_folder / "arena-server")
+    found = run(build_folder, rounds=3 if quick else 9)
+    return Comparison([*lines(found), ""], claims(found), found)
+
+
 def lines(found: dict) -> list[str]:
     text = [f"{found['rows']} rows, {found['file_bytes'] / 1e6:.1f} MB of CSV; the server holds "
             f"{found['resident_bytes'] / 1e6:.1f} MB in all "
@@ -157,7 +180,6 @@ def lines(found: dict) -> list[str]:
             "", "CPU ms, the median of the rounds, and of their ratios",
             f"{'':<22}{'arena-server':>14}{'SQLite':>10}{'ratio':>8}"]
     for name, costs in found["questions"].items():
-        ratios = [ours / its for ours, its in zip(costs["server_ms"], costs["sqlite_ms"])]
         text.append(f"{name:<22}{median(costs['server_ms']):>14.1f}"
-                    f"{median(costs['sqlite_ms']):>10.1f}{median(ratios):>8.2f}")
+                    f"{median(costs['sqlite_ms']):>10.1f}{_ratio(costs):>8.2f}")
     return text

@@ -17,7 +17,7 @@ using clock = std::chrono::steady_clock;
 void log_loaded(const collection& one, clock::duration taken) {
   const column* const id = one.id_column();
   spdlog::info(
-      "collection {}: {} rows, {} columns, id {}, {} bytes of a file in {} of memory, {} ms",
+      "collection {}: {} rows, {} columns, id {}, of {} bytes, in {} bytes of memory, {} ms",
       one.name(), one.size(), one.columns().size(), id == nullptr ? "row number" : id->name(),
       one.file_bytes(), one.memory_bytes(),
       std::chrono::duration_cast<std::chrono::milliseconds>(taken).count());

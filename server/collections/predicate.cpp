@@ -39,6 +39,8 @@ truth evaluate(const predicate& asked, std::size_t row, text_room& room, work_bu
 truth comparison_test::operator()(std::size_t row, text_room& room) const {
   const cell value = of_.at(row, room);
   if (how_ == comparison::is) return is(value);
+  // Of no values a null is none either, as SQL has it.
+  if (how_ == comparison::in && readings_.empty()) return truth::no;
   if (is_null(value)) return truth::unknown;
   switch (how_) {
     case comparison::eq:

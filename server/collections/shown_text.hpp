@@ -1,4 +1,5 @@
-// What a client sent as it may stand in a message: it may be long, and no text at all. Pure function.
+// What a client sent as it may stand in a message: it may be long, and no text at all. Pure
+// function.
 #pragma once
 
 #include <memory_resource>

@@ -52,9 +52,7 @@ void put(const boost::json::array& array, text_output& to) {
 void put(const boost::json::object& object, text_output& to) {
   char separator = '{';
   for (const auto& member : object) {
-    to.put_byte(std::exchange(separator, ','));
-    to.put_string(member.key());
-    to.put_byte(':');
+    to.put_name(std::exchange(separator, ','), member.key());
     put(member.value(), to);
   }
   to.put(object.empty() ? "{}" : "}");

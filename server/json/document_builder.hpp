@@ -79,8 +79,7 @@ class document_builder {
     return true;
   }
   bool on_double(double number, text digits, failure& reason) {
-    // Fewer than 2^53 divided by a power of ten that is a double too: rounded once, so the nearest.
-    if (!is_short_fraction(digits)) {
+    if (!is_rounded_once(digits, number)) {
       const auto nearest = nearest_double(digits);
       if (!nearest) {
         reason = boost::json::error::exponent_overflow;

@@ -3,6 +3,9 @@
 // Lifetime: the adapter must outlive every value made with it.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
+
 #include <boost/json/memory_resource.hpp>
 
 #include "arena/bump_arena.hpp"
@@ -21,11 +24,16 @@ class storage final : public boost::json::memory_resource {
 
  private:
   void* do_allocate(std::size_t bytes, std::size_t alignment) override {
-    return resource_->allocate(bytes, alignment);
+    return resource_->allocate(bytes, kept(alignment));
   }
   void do_deallocate([[maybe_unused]] void* p, [[maybe_unused]] std::size_t bytes,
                      [[maybe_unused]] std::size_t alignment) override {
-    if constexpr (How == release::piecewise) resource_->deallocate(p, bytes, alignment);
+    if constexpr (How == release::piecewise) resource_->deallocate(p, bytes, kept(alignment));
+  }
+  // Boost.JSON 1.81 gives names of a text that it refused back with another alignment than it took
+  // them with: 1 and the default. A pool would look for them among blocks of another size.
+  static constexpr std::size_t kept(std::size_t alignment) noexcept {
+    return How == release::whole ? alignment : std::max(alignment, alignof(std::max_align_t));
   }
   bool do_is_equal(const boost::json::memory_resource& other) const noexcept override {
     return this == &other;

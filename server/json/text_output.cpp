@@ -5,8 +5,6 @@
 #include <limits>
 #include <type_traits>
 
-#include "server/json/escape.hpp"
-
 namespace server::json {
 
 namespace {
@@ -75,16 +73,16 @@ void text_output::put_number(float number) {
   put_real(number);
 }
 
-void text_output::put_string(std::string_view text) {
-  for (put_byte('"');;) {
+// Leaves room for a quote.
+void text_output::put_from_escape(std::string_view text) {
+  while (!text.empty()) {
+    put_escaped(static_cast<unsigned char>(text.front()));
+    text.remove_prefix(1);
     ensure(text.size() + 1);
     const std::size_t clean = copy_clean(text, position_);
     position_ += clean;
-    if (clean == text.size()) break;
-    put_escaped(static_cast<unsigned char>(text[clean]));
-    text.remove_prefix(clean + 1);
+    text.remove_prefix(clean);
   }
-  *position_++ = '"';
 }
 
 void text_output::put_escaped(unsigned char byte) {

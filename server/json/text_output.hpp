@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "arena/segment_buffer.hpp"
+#include "server/json/escape.hpp"
 
 namespace server::json {
 
@@ -40,7 +41,21 @@ class text_output {
   }
   void wrote_to(char* end) noexcept { position_ = end; }
   /// A string in quotes, UTF-8 with only what must be escaped escaped.
-  void put_string(std::string_view text);
+  void put_string(std::string_view text) {
+    constexpr std::size_t quotes = 2;
+    ensure(text.size() + quotes);
+    *position_++ = '"';
+    put_rest_of_string(text);
+  }
+  /// `before`, a member's name, and its colon.
+  void put_name(char before, std::string_view name) {
+    constexpr std::size_t punctuation = 3;  // what is before, "" of the name
+    ensure(name.size() + punctuation);
+    *position_++ = before;
+    *position_++ = '"';
+    put_rest_of_string(name);
+    put_byte(':');
+  }
   template <std::integral Number>
   void put_number(Number number) {
     ensure(number_bytes_max);
@@ -67,6 +82,15 @@ class text_output {
   void refill(std::size_t bytes);
   template <class Real>
   void put_real(Real number);
+  // Where there is room for as much as it is without escapes, and the quote behind it.
+  void put_rest_of_string(std::string_view text) {
+    const std::size_t clean = copy_clean(text, position_);
+    position_ += clean;
+    if (clean < text.size()) [[unlikely]]
+      put_from_escape(text.substr(clean));
+    *position_++ = '"';
+  }
+  void put_from_escape(std::string_view text);
   void put_escaped(unsigned char byte);
 
   arena::segment_buffer& to_;

@@ -13,7 +13,7 @@ bool is_plain(char byte) {
          (byte >= '0' && byte <= '9') || byte == '_';
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string all = "\"";
   for (const char byte : text) {
     if (byte == '"' || byte == '\\') all += '\\';
@@ -23,7 +23,7 @@ std::string quoted(std::string_view text) {
 }
 
 std::string name_text(std::string_view name) {
-  return !name.empty() && std::ranges::all_of(name, is_plain) ? std::string(name) : quoted(name);
+  return !name.empty() && std::ranges::all_of(name, is_plain) ? std::string(name) : in_quotes(name);
 }
 
 std::string path_text(const field_path& path) {
@@ -59,11 +59,11 @@ enum class place { parameter, list };
 std::string value_text(const condition& one, place where) {
   if (one.how == comparison::in) {
     std::string text = "(";
-    for (const auto value : one.values) text += (text.size() > 1 ? "," : "") + quoted(value);
+    for (const auto value : one.values) text += (text.size() > 1 ? "," : "") + in_quotes(value);
     return text + ')';
   }
   const std::string_view value = one.values.at(0);
-  return where == place::list && one.how != comparison::is ? quoted(value) : std::string(value);
+  return where == place::list && one.how != comparison::is ? in_quotes(value) : std::string(value);
 }
 
 std::string comparison_text(const condition& one, place where) {
@@ -96,7 +96,7 @@ std::string field_parameter(const field_path& field) {
   constexpr std::array<std::string_view, 6> taken = {"select", "order", "limit",
                                                      "offset", "and",   "or"};
   const std::string text = path_text(field);
-  return std::ranges::find(taken, text) == taken.end() ? text : quoted(text);
+  return std::ranges::find(taken, text) == taken.end() ? text : in_quotes(text);
 }
 
 template <class Items, class ToText>

@@ -17,7 +17,7 @@ struct comparison {
 };
 enum class place { parameter, list };
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string all = "\"";
   for (const char byte : text) {
     if (byte == '"' || byte == '\\') all += '\\';
@@ -28,7 +28,7 @@ std::string quoted(std::string_view text) {
 
 std::string listed_value(random_source& random, const std::string& value) {
   const bool is_plain = value.find_first_of(",()\"\\{} ") == std::string::npos && !value.empty();
-  return is_plain && random.chance(70) ? value : quoted(value);
+  return is_plain && random.chance(70) ? value : in_quotes(value);
 }
 
 // Half of the values are of the column, so that something is found.
@@ -92,10 +92,14 @@ char other_case(char letter) {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
 
+bool begins_character(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
+}
+
 // A piece of a value that begins and ends between characters.
 std::string piece_of(random_source& random, const std::string& value) {
   const auto is_start = [&](std::size_t at) {
-    return at == value.size() || (static_cast<unsigned char>(value[at]) & 0xC0) != 0x80;
+    return at == value.size() || begins_character(value[at]);
   };
   std::size_t begin = random.below(value.size() + 1);
   std::size_t end = begin + random.below(value.size() + 1 - begin);
@@ -104,20 +108,25 @@ std::string piece_of(random_source& random, const std::string& value) {
   return value.substr(begin, end - begin);
 }
 
+// One character of a pattern that a value like it may have there: itself, of the other case, or _.
+std::string pattern_of(random_source& random, std::string_view character) {
+  const char first = character.front();
+  if (first == '*' || random.chance(character.size() > 1 ? 50 : 8)) return "_";
+  if (first == '%' || first == '_' || first == '\\') return std::string("\\") + first;
+  return random.chance(10) ? std::string(1, other_case(first)).append(character.substr(1))
+                           : std::string(character);
+}
+
 // The pattern, with % for any text; a star would mean the same to the server and nothing to SQL.
 std::string pattern(random_source& random, const sample_column& of) {
   std::string made = random.chance(60) ? "%" : "";
   const std::string value = some_value(random, of);
-  for (const char byte : random.chance(30) ? value : piece_of(random, value)) {
-    if (byte == '*') {
-      made += '_';
-    } else if (byte == '%' || byte == '_' || byte == '\\') {
-      made.append("\\").append(1, byte);
-    } else if (static_cast<unsigned char>(byte) < 0x80 && random.chance(8)) {
-      made += '_';
-    } else {
-      made += random.chance(10) ? other_case(byte) : byte;
-    }
+  const std::string piece = random.chance(45) ? value : piece_of(random, value);
+  for (std::size_t at = 0; at < piece.size();) {
+    std::size_t end = at + 1;
+    while (end < piece.size() && !begins_character(piece[end])) ++end;
+    made += pattern_of(random, std::string_view(piece).substr(at, end - at));
+    at = end;
   }
   return random.chance(60) ? made + '%' : made;
 }
@@ -138,11 +147,10 @@ comparison compare_like(random_source& random, const sample_column& of, place wh
 
 comparison any_comparison(random_source& random, const sample_column& of, place where) {
   const std::size_t how = random.below(10);
-  comparison made = how < 4                  ? compare(random, of, where)
-                    : how < 6                ? compare_in(random, of)
-                    : how < 7                ? compare_is(random, of)
-                    : of.holds == kind::text ? compare_like(random, of, where)
-                                             : compare(random, of, where);
+  comparison made = of.holds == kind::text && random.chance(45) ? compare_like(random, of, where)
+                    : how < 6                                   ? compare(random, of, where)
+                    : how < 9                                   ? compare_in(random, of)
+                                                                : compare_is(random, of);
   if (!random.chance(20)) return made;
   return {"not." + made.value, "NOT (" + made.sql + ')'};
 }
@@ -181,7 +189,7 @@ list any_list(random_source& random, const sample_table& table, std::size_t dept
 
 std::string query_name(random_source& random, const std::string& name) {
   const bool is_plain = name.find_first_of(".,:()\" ") == std::string::npos;
-  return is_plain && random.chance(90) ? name : quoted(name);
+  return is_plain && random.chance(90) ? name : in_quotes(name);
 }
 
 generated_condition generate_condition(random_source& random, const sample_table& table,

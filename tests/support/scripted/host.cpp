@@ -29,7 +29,8 @@ host::host()
       budget_(0, 0),
       shared_{settings_, routes_, ready_, budget_, nullptr} {
   server::endpoints::add_work(routes_);
-  server::endpoints::add_collections(routes_, data_, {.rows_max = 1000, .time_max = std::chrono::seconds(10)});
+  server::endpoints::add_collections(routes_, data_,
+                                     {.rows_max = 1000, .time_max = std::chrono::seconds(10)});
   server::ops::add_health(routes_, ready_);
   server::ops::add_stats(routes_, settings_, counted_);
   server::ops::add_metrics(routes_,
