@@ -73,8 +73,8 @@ TEST(BodyRate, ABodyAboveItIsServedThoughItTakesLong) {
   });
   raw_client steady(served.port());
   steady.send(body_of_10000);
-  drip(steady, std::string(100, '1'), 100, milliseconds(30));
-  // A number of ten thousand digits.
+  drip(steady, std::string(100, ' '), 99, milliseconds(30));
+  steady.send(std::string(99, ' ') + "1");
   EXPECT_EQ(steady.receive().status, 200);
   expect_timeouts(served, timeout::body_rate, 0);
 }
