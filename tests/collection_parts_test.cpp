@@ -18,7 +18,6 @@
 #include "server/collections/content_hash.hpp"
 #include "server/collections/load_progress.hpp"
 #include "server/collections/sample.hpp"
-#include "server/collections/utf8.hpp"
 
 namespace {
 
@@ -48,30 +47,6 @@ TEST(ColumnProfile, KnowsWhichIntegersAreExactlyADouble) {
        {limit + 1, -limit - 1, limit * 2 + 2 + 1, std::numeric_limits<std::int64_t>::max(),
         std::numeric_limits<std::int64_t>::min() + 1})
     EXPECT_EQ(integer_class(inexact), value_class::long_integer) << inexact;
-}
-
-TEST(Utf8, TakesEachCharacterAndNothingElse) {
-  for (const std::string_view valid :
-       {"", "a", "\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80",
-        "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"}) {
-    EXPECT_EQ(valid_utf8_bytes(valid), valid.size()) << valid;
-  }
-  for (const std::string_view invalid :
-       {"\x80", "\xBF", "\xC0\x80", "\xC1\xBF", "\xC2", "\xC2z", "\xE0\x9F\xBF", "\xE0\xA0",
-        "\xED\xA0\x80", "\xED\xBF\xBF", "\xEF\xBF", "\xF0\x8F\xBF\xBF", "\xF0\x90\x80",
-        "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFE", "\xFF"}) {
-    EXPECT_EQ(valid_utf8_bytes(invalid), 0U) << testing::PrintToString(invalid);
-  }
-}
-
-TEST(Utf8, FindsAWrongByteWhereverItStands) {
-  for (std::size_t at = 0; at < 40; ++at) {
-    std::string text(40, 'x');
-    text[at] = '\xFF';
-    EXPECT_EQ(valid_utf8_bytes(text), at);
-    EXPECT_EQ(valid_utf8_bytes(std::string(at, 'x') + "\xC3\xA4"), at + 2);
-    EXPECT_EQ(valid_utf8_bytes(std::string(at, 'x') + "\xC3"), at);
-  }
 }
 
 TEST(ContentHash, DependsOnEachByteAndOnTheLength) {

@@ -132,7 +132,7 @@ std::size_t hash_of(const cell& value) noexcept {
 }
 
 void put(const cell& value, json::text_output& to) {
-  if (const auto* const truth = std::get_if<bool>(&value)) return to.put(*truth ? "true" : "false");
+  if (const auto* const truth = std::get_if<bool>(&value)) return to.put_bool(*truth);
   if (const auto* const whole = std::get_if<std::int64_t>(&value)) return to.put_number(*whole);
   if (const auto* const real = std::get_if<double>(&value)) return to.put_number(*real);
   if (const auto* const text = std::get_if<std::string_view>(&value)) return to.put_string(*text);

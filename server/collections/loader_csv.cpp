@@ -16,7 +16,7 @@
 #include "server/collections/load_progress.hpp"
 #include "server/collections/loader.hpp"
 #include "server/collections/text_position.hpp"
-#include "server/collections/utf8.hpp"
+#include "server/json/utf8.hpp"
 
 namespace server::collections {
 
@@ -29,7 +29,7 @@ std::string counted(std::size_t number, const std::string& what) {
 }
 
 void expect_utf8(std::string_view content, std::string_view origin) {
-  const std::size_t valid = valid_utf8_bytes(content);
+  const std::size_t valid = json::valid_utf8_bytes(content);
   if (valid == content.size()) return;
   const text_position at = position_of(content, valid);
   fail(origin, at.line, "not UTF-8 at column " + std::to_string(at.column));

@@ -12,11 +12,11 @@
 #include "server/collections/answer_text.hpp"
 #include "server/collections/plan.hpp"
 #include "server/collections/query_parser.hpp"
-#include "server/collections/utf8.hpp"
 #include "server/endpoints/entity_tag.hpp"
 #include "server/endpoints/negotiation.hpp"
 #include "server/error_response.hpp"
 #include "server/json/decimal.hpp"
+#include "server/json/utf8.hpp"
 
 namespace server::endpoints {
 
@@ -36,7 +36,7 @@ problem bad_request(std::string_view detail) {
 }
 
 bool is_utf8(std::string_view text) noexcept {
-  return collections::valid_utf8_bytes(text) == text.size();
+  return json::valid_utf8_bytes(text) == text.size();
 }
 
 // The rows that Range asks for, unless the query says limit or offset itself.

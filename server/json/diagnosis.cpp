@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "server/json/number_text.hpp"
+#include "server/json/utf8.hpp"
 
 namespace server::json {
 
@@ -12,26 +13,6 @@ namespace {
 
 bool is_digit(char byte) noexcept {
   return byte >= '0' && byte <= '9';
-}
-
-// How many bytes the character has that `text` begins with (RFC 3629, section 4); 0: it is none.
-std::size_t utf8_bytes(std::string_view text) noexcept {
-  const auto at = [&](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-  };
-  const auto follows = [&](std::size_t i) { return (at(i) & 0xc0) == 0x80; };
-  const unsigned first = at(0);
-  if (first < 0x80) return 1;
-  if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
-  if ((first & 0xf0) == 0xe0) {
-    const bool is_overlong = first == 0xe0 && at(1) < 0xa0;
-    const bool is_surrogate = first == 0xed && at(1) > 0x9f;
-    return follows(1) && follows(2) && !is_overlong && !is_surrogate ? 3 : 0;
-  }
-  if (first < 0xf0 || first > 0xf4) return 0;
-  const bool is_overlong = first == 0xf0 && at(1) < 0x90;
-  const bool is_beyond = first == 0xf4 && at(1) > 0x8f;
-  return follows(1) && follows(2) && follows(3) && !is_overlong && !is_beyond ? 4 : 0;
 }
 
 // Each member that returns bool goes over what it is named after, or fails.
@@ -178,7 +159,7 @@ class strict_walk {
     return fail(at_, "the string's end");
   }
   bool character() noexcept {
-    const std::size_t bytes = utf8_bytes(text_.substr(at_));
+    const std::size_t bytes = utf8_character_bytes(text_.substr(at_));
     if (bytes == 0) return fail(at_, "UTF-8");
     at_ += bytes;
     return true;

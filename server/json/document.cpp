@@ -9,6 +9,7 @@
 #include "server/json/document_builder.hpp"
 #include "server/json/parser_scratch.hpp"
 #include "server/json/text_output.hpp"
+#include "server/json/utf8.hpp"
 
 namespace server::json {
 
@@ -25,9 +26,12 @@ parse_error refused(std::string_view text, std::size_t taken, boost::json::error
 
 std::variant<boost::json::value, parse_error> parse(std::string_view text,
                                                     boost::json::storage_ptr storage) {
+  if (const std::size_t valid = valid_utf8_bytes(text); valid < text.size())
+    return refused(text, valid, boost::json::error::syntax);
   thread_local parser_scratch scratch;
   boost::json::parse_options options;
   options.max_depth = max_depth;
+  options.allow_invalid_utf8 = true;  // seen above, faster than string by string
   scratch_overflow overflow(scratch, storage);
   boost::json::basic_parser<document_builder> parser(options, std::move(storage), &overflow,
                                                      scratch.room(), scratch.bytes());
@@ -41,21 +45,23 @@ std::variant<boost::json::value, parse_error> parse(std::string_view text,
 namespace {
 
 void put(const boost::json::array& array, text_output& to) {
+  if (array.empty()) return to.put("[]");
   char separator = '[';
   for (const auto& element : array) {
     to.put_byte(std::exchange(separator, ','));
     put(element, to);
   }
-  to.put(array.empty() ? "[]" : "]");
+  to.put_byte(']');
 }
 
 void put(const boost::json::object& object, text_output& to) {
+  if (object.empty()) return to.put("{}");
   char separator = '{';
   for (const auto& member : object) {
     to.put_name(std::exchange(separator, ','), member.key());
     put(member.value(), to);
   }
-  to.put(object.empty() ? "{}" : "}");
+  to.put_byte('}');
 }
 
 }  // namespace
@@ -65,7 +71,7 @@ void put(const boost::json::value& value, text_output& to) {
     case boost::json::kind::null:
       return to.put("null");
     case boost::json::kind::bool_:
-      return to.put(value.get_bool() ? "true" : "false");
+      return to.put_bool(value.get_bool());
     case boost::json::kind::int64:
       return to.put_number(value.get_int64());
     case boost::json::kind::uint64:

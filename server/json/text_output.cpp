@@ -73,16 +73,18 @@ void text_output::put_number(float number) {
   put_real(number);
 }
 
-// Leaves room for a quote.
-void text_output::put_from_escape(std::string_view text) {
+char* text_output::put_from_escape(std::string_view text, char* to) {
+  constexpr std::size_t behind = 2;  // the quote, and what put_rest_of_string promises
+  position_ = to;
   while (!text.empty()) {
     put_escaped(static_cast<unsigned char>(text.front()));
     text.remove_prefix(1);
-    ensure(text.size() + 1);
+    ensure(text.size() + behind);
     const std::size_t clean = copy_clean(text, position_);
     position_ += clean;
     text.remove_prefix(clean);
   }
+  return position_;
 }
 
 void text_output::put_escaped(unsigned char byte) {

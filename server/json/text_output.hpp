@@ -34,6 +34,11 @@ class text_output {
     std::memcpy(position_, text.data(), text.size());
     position_ += text.size();
   }
+  void put_bool(bool truth) {
+    // Two constants, whose lengths the compiler knows.
+    if (truth) return put("true");
+    put("false");
+  }
   /// Room for `bytes` bytes, and how far it was written to.
   char* room(std::size_t bytes) {
     ensure(bytes);
@@ -44,17 +49,20 @@ class text_output {
   void put_string(std::string_view text) {
     constexpr std::size_t quotes = 2;
     ensure(text.size() + quotes);
-    *position_++ = '"';
-    put_rest_of_string(text);
+    char* to = position_;
+    *to++ = '"';
+    position_ = put_rest_of_string(text, to);
   }
   /// `before`, a member's name, and its colon.
   void put_name(char before, std::string_view name) {
-    constexpr std::size_t punctuation = 3;  // what is before, "" of the name
+    constexpr std::size_t punctuation = 4;  // what is before, "" of the name, the colon
     ensure(name.size() + punctuation);
-    *position_++ = before;
-    *position_++ = '"';
-    put_rest_of_string(name);
-    put_byte(':');
+    char* to = position_;
+    *to++ = before;
+    *to++ = '"';
+    to = put_rest_of_string(name, to);
+    *to++ = ':';
+    position_ = to;
   }
   template <std::integral Number>
   void put_number(Number number) {
@@ -82,15 +90,17 @@ class text_output {
   void refill(std::size_t bytes);
   template <class Real>
   void put_real(Real number);
-  // Where there is room for as much as it is without escapes, and the quote behind it.
-  void put_rest_of_string(std::string_view text) {
-    const std::size_t clean = copy_clean(text, position_);
-    position_ += clean;
+  // Where there is room for as much as it is without escapes, the quote behind it and a byte more;
+  // returns the end, with room for that byte.
+  char* put_rest_of_string(std::string_view text, char* to) {
+    const std::size_t clean = copy_clean(text, to);
+    to += clean;
     if (clean < text.size()) [[unlikely]]
-      put_from_escape(text.substr(clean));
-    *position_++ = '"';
+      to = put_from_escape(text.substr(clean), to);
+    *to++ = '"';
+    return to;
   }
-  void put_from_escape(std::string_view text);
+  char* put_from_escape(std::string_view text, char* to);
   void put_escaped(unsigned char byte);
 
   arena::segment_buffer& to_;

@@ -83,7 +83,11 @@ class writer {
   }
 
   writer& value(std::nullptr_t) { return raw("null"); }
-  writer& value(std::same_as<bool> auto truth) { return raw(truth ? "true" : "false"); }
+  writer& value(std::same_as<bool> auto truth) {
+    begin_value();
+    out_.put_bool(truth);
+    return *this;
+  }
   /// Whole ones; no characters, which would be written as their codes.
   template <std::integral Number>
   requires(!std::same_as<Number, bool> && !character<Number>) writer& value(Number number) {
