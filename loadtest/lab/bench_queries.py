@@ -12,6 +12,7 @@ import math
 import random
 import sqlite3
 import time
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -99,6 +100,9 @@ class _Sqlite:
         self._table = table
         self._table.row_factory = sqlite3.Row
 
+    def rows(self) -> int:
+        return self._table.execute("SELECT count(*) FROM rows").fetchone()[0]
+
     def ask(self, question: Question) -> tuple[float, list[dict]]:
         before = time.process_time_ns()
         rows = self._table.execute(question.sql).fetchall()
@@ -122,22 +126,23 @@ class _Server:
             raise Invalid(f"{path}: {answer.status} {text.decode()}")
         return cost, json.loads(text)
 
+    def close(self) -> None:
+        self._connection.close()
+
     def resident_bytes(self) -> int:
         status = Path(f"/proc/{self._pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) * 1024
 
 
-def run(build_folder: Path, rounds: int, rows: int = ROWS) -> dict:
-    """What was found: the file's and the store's bytes, and each question's milliseconds."""
-    path = build_folder / "bench" / f"rows-{rows}.csv"
-    if not path.exists():
-        write_csv(path, rows)
+def measure(build_folder: Path, path: Path, rounds: int) -> dict:
+    """What was found of the CSV: its and the store's bytes, and each question's milliseconds."""
     table = _Sqlite(load(path))
     arena = all_variants(build_folder)[ARENA]
     variant = replace(arena, flags=(*arena.flags, "--data", str(path)))
-    found = {"rows": rows, "file_bytes": path.stat().st_size, "questions": {}}
-    with ServerProcess(variant, cores.choose().server, path.parent) as running:
-        server = _Server(running, path.stem)
+    found = {"rows": table.rows(), "file_bytes": path.stat().st_size, "questions": {}}
+    with ExitStack() as stack:
+        running = stack.enter_context(ServerProcess(variant, cores.choose().server, path.parent))
+        server = stack.enter_context(closing(_Server(running, path.stem)))
         found["resident_bytes"] = server.resident_bytes()
         for question in QUESTIONS:
             ours, theirs = [], []
@@ -169,7 +174,10 @@ def claims(found: dict) -> list[Claim]:
 
 def compare(build_folder: Path, quick: bool) -> Comparison:
     built(build_folder / "arena-server")
-    found = run(build_folder, rounds=3 if quick else 9)
+    path = build_folder / "bench" / f"rows-{ROWS}.csv"
+    if not path.exists():
+        write_csv(path, ROWS)
+    found = measure(build_folder, path, rounds=3 if quick else 9)
     return Comparison([*lines(found), ""], claims(found), found)
 
 
