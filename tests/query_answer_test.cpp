@@ -244,6 +244,9 @@ INSTANTIATE_TEST_SUITE_P(
          "price->a: price holds numbers, which nothing can be inside of."},
         {"SumOfTexts", "select=name.sum()",
          "select: name holds texts, of which there is no sum and no average."},
+        {"TwoMembersOfOneName", "select=price.sum(),kind,stock.sum()",
+         "select: two members of the answer would have the name sum; another name is given as in "
+         "other:field."},
         {"GroupsOrderedByWhatIsNotSelected", "select=kind,count()&order=price",
          "order: price is not selected; groups are ordered by what is selected of them."},
     }),

@@ -60,7 +60,8 @@ bool planner::make_outputs(const query& asked) {
   if (!asked.select.empty()) {
     plan_.outputs.reserve(asked.select.size());
     return std::ranges::all_of(asked.select,
-                               [this](const selected& one) { return make_output(one); });
+                               [this](const selected& one) { return make_output(one); }) &&
+           names_differ();
   }
   plan_.omits_absent = true;
   plan_.outputs.reserve(plan_.of->columns().size());
@@ -80,6 +81,18 @@ bool planner::make_output(const selected& asked) {
     return fail({"select: ", asked.from.text, " holds ", name_of(added.from->kind()),
                  ", of which there is no sum and no average"});
   return true;
+}
+
+// Objects of two members of one name are read as having one of them.
+bool planner::names_differ() {
+  std::pmr::vector<std::string_view> names(memory_);
+  names.reserve(plan_.outputs.size());
+  for (const output& one : plan_.outputs) names.push_back(one.name);
+  std::ranges::sort(names);
+  const auto twice = std::ranges::adjacent_find(names);
+  if (twice == names.end()) return true;
+  return fail({"select: two members of the answer would have the name ", *twice,
+               "; another name is given as in other:field"});
 }
 
 bool planner::make_order(const query& asked) {

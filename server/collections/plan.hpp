@@ -63,6 +63,7 @@ class planner {
  private:
   bool make_outputs(const query& asked);
   bool make_output(const selected& asked);
+  bool names_differ();
   bool make_order(const query& asked);
   bool make_group_key(const order_term& asked, sort_key& to);
   bool make_predicate(const condition& asked, predicate& to);
