@@ -1,105 +1,17 @@
 // Queries over small collections, from their text to the answer's: what is found, in which order,
-// put together how, and what is refused.
-#include <chrono>
-#include <memory_resource>
+// put together how.
 #include <optional>
-#include <ostream>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "arena/segment_buffer.hpp"
-#include "server/collections/answer.hpp"
-#include "server/collections/answer_text.hpp"
 #include "server/collections/loader.hpp"
-#include "server/collections/plan.hpp"
-#include "server/collections/query_parser.hpp"
+#include "tests/support/query_answers.hpp"
 
 namespace {
 
 using namespace server::collections;
-
-constexpr query_limits generous = {.rows_max = 1'000'000, .time_max = std::chrono::minutes(1)};
-
-std::string text_of(const arena::segment_buffer& buffer) {
-  std::string text;
-  for (auto* each = buffer.first(); each != nullptr; each = each->next) text += each->view();
-  return text;
-}
-
-struct result {
-  std::string text;  // the rows, or what is wrong
-  std::optional<std::size_t> total;
-  refusal refused = refusal::none;
-};
-
-enum class form { json, csv };
-
-// A query as in a URL, but not encoded: parameters divided by '&'.
-result ask(const collection& of, std::string_view query, form as = form::json,
-           const query_limits& limits = generous, counting how = counting::where_it_is_free) {
-  std::pmr::monotonic_buffer_resource memory;
-  query_parser parsing(&memory);
-  while (!query.empty()) {
-    const std::string_view one = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(one.size() + 1, query.size()));
-    const std::size_t equals = one.find('=');
-    if (!parsing.take(one.substr(0, equals), one.substr(equals + 1)))
-      return {std::string(parsing.error()), {}};
-  }
-  planner planning(of, &memory);
-  if (!planning.make(parsing.parsed())) return {std::string(planning.error()), {}};
-  answer rows(planning.made(), &memory);
-  const refusal refused = rows.find(limits, how);
-  arena::segment_buffer text(&memory);
-  if (refused == refusal::none) {
-    if (as == form::json)
-      write_json(rows, &memory, text);
-    else
-      write_csv(rows, &memory, text);
-  }
-  return {text_of(text), rows.total(), refused};
-}
-
-const collection& goods() {
-  static const collection loaded = load_csv("goods",
-                                            "id,name,kind,price,stock,sold\n"
-                                            "1,Apple,fruit,0.5,10,true\n"
-                                            "2,Pear,fruit,0.75,,false\n"
-                                            "3,Bread,bakery,3.25,4,true\n"
-                                            "4,\"Roll, small\",bakery,0.4,25,\n"
-                                            "5,Salt,,1.1,7,false\n"
-                                            "6,pear,fruit,,0,true\n",
-                                            "goods.csv");
-  return loaded;
-}
-
-const collection& people() {
-  static const collection loaded =
-      load_json("people",
-                R"([{"id":"a","address":{"city":"Bonn","floor":2},"tags":["x","y"],"age":30},)"
-                R"({"id":"b","address":{"city":"Köln","floor":10},"tags":[],"age":null},)"
-                R"({"id":"c","address":null,"age":41,"nick":"C\"c"},)"
-                R"({"id":"d","address":{"city":5},"tags":["y"],"age":25}])",
-                "people.json");
-  return loaded;
-}
-
-struct query_case {
-  const char* name;
-  const char* query;
-  const char* expected;
-};
-
-void PrintTo(const query_case& one, std::ostream* to) {
-  *to << one.query;
-}
-
-std::string name_of(const testing::TestParamInfo<query_case>& info) {
-  return info.param.name;
-}
 
 class GoodsQuery : public testing::TestWithParam<query_case> {};
 
@@ -220,38 +132,6 @@ INSTANTIATE_TEST_SUITE_P(
     }),
     name_of);
 
-class WrongQuery : public testing::TestWithParam<query_case> {};
-
-TEST_P(WrongQuery, IsRefusedAndTheReasonNamesIt) {
-  EXPECT_EQ(ask(goods(), GetParam().query).text, GetParam().expected);
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Query, WrongQuery,
-    testing::ValuesIn(std::vector<query_case>{
-        {"UnknownFieldFiltered", "colour=eq.red",
-         R"(There is no field "colour" in the collection "goods".)"},
-        {"UnknownFieldSelected", "select=colour",
-         R"(There is no field "colour" in the collection "goods".)"},
-        {"UnknownFieldOrdered", "order=colour",
-         R"(There is no field "colour" in the collection "goods".)"},
-        {"NotANumber", "price=gt.cheap", R"(price: holds numbers, not "cheap".)"},
-        {"NotAWholeNumberAtAll", "stock=in.(1,many)", R"(stock: holds whole numbers, not "many".)"},
-        {"NotABoolean", "sold=eq.yes", R"(sold: holds true or false, not "yes".)"},
-        {"LikeOfNumbers", "price=like.1*", "price: holds numbers; like and ilike are for texts."},
-        {"TruthOfATextField", "name=is.true", "name: holds texts, which are never true."},
-        {"InsideANumber", "price->a=eq.1",
-         "price->a: price holds numbers, which nothing can be inside of."},
-        {"SumOfTexts", "select=name.sum()",
-         "select: name holds texts, of which there is no sum and no average."},
-        {"TwoMembersOfOneName", "select=price.sum(),kind,stock.sum()",
-         "select: two members of the answer would have the name sum; another name is given as in "
-         "other:field."},
-        {"GroupsOrderedByWhatIsNotSelected", "select=kind,count()&order=price",
-         "order: price is not selected; groups are ordered by what is selected of them."},
-    }),
-    name_of);
-
 TEST(QueryAnswer, KnowsItsTotalWhereItSawAllAndWhereThatIsAskedFor) {
   EXPECT_EQ(ask(goods(), "limit=2").total, 6u);
   EXPECT_EQ(ask(goods(), "kind=eq.fruit").total, 3u);
@@ -267,34 +147,8 @@ TEST(QueryAnswer, IsCsvWithAHeaderLineAndQuotesWhereTheyAreNeeded) {
             "id,tags,nick\na,\"[\"\"x\"\",\"\"y\"\"]\",\nc,,\"C\"\"c\"\nd,\"[\"\"y\"\"]\",\n");
 }
 
-TEST(QueryAnswer, LooksAtAsManyRowsAsItMayAndNoMore) {
-  const query_limits six = {.rows_max = 6, .time_max = std::chrono::minutes(1)};
-  const query_limits five = {.rows_max = 5, .time_max = std::chrono::minutes(1)};
-  for (const char* const query : {"kind=eq.fruit", "order=price", "select=count()"}) {
-    EXPECT_EQ(ask(goods(), query, form::json, six).refused, refusal::none) << query;
-    EXPECT_EQ(ask(goods(), query, form::json, five).refused, refusal::too_many_rows) << query;
-  }
-  EXPECT_EQ(ask(goods(), "limit=2", form::json, five).refused, refusal::none);
-}
-
-// More work than is done before the clock is looked at.
-std::string many_rows() {
-  std::string text = "id\n";
-  for (int i = 0; i < 100'000; ++i) text += std::to_string(i) + "\n";
-  return text;
-}
-
-TEST(QueryAnswer, EndsWhenItsTimeIsOver) {
-  const collection many = load_csv("many", many_rows(), "many.csv");
-  const query_limits no_time = {.rows_max = 1'000'000, .time_max = std::chrono::milliseconds(0)};
-  for (const char* const query : {"id=lt.0", "order=id.desc", "select=id,count()"})
-    EXPECT_EQ(ask(many, query, form::json, no_time).refused, refusal::out_of_time) << query;
-  EXPECT_EQ(ask(many, "select=count()").text, "[{\"count\":100000}]\n");
-}
-
 TEST(QueryAnswer, FindsGroupsThatAreAsManyAsRows) {
-  const collection many = load_csv("many", many_rows(), "many.csv");
-  EXPECT_EQ(ask(many, "select=id,count()&order=id.desc&limit=1").text,
+  EXPECT_EQ(ask(many_rows(), "select=id,count()&order=id.desc&limit=1").text,
             "[{\"id\":99999,\"count\":1}]\n");
 }
 
