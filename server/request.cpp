@@ -123,7 +123,9 @@ problem request::bad_number(std::string_view place, std::string_view name, std::
 
 std::variant<boost::json::value, problem> request::json() const {
   if (const auto type = field(http::field::content_type); type && !is_json(*type))
-    return problem{http::status::unsupported_media_type, "The body must be JSON."};
+    return problem{
+        http::status::unsupported_media_type,
+        "The body must be JSON by its Content-Type, application/json or one with +json."};
   try {
     auto parsed = json::parse(body_, json_storage());
     if (const auto* error = std::get_if<json::parse_error>(&parsed))

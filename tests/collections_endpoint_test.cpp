@@ -43,6 +43,7 @@ class CollectionsEndpoint : public testing::Test {
     served_ = std::make_unique<running_server>([this](server::config& settings) {
       settings.data = {file_};
       settings.bounds.query_rows_max = 1000;
+      settings.times.query = time_max_;
     });
     client_ = std::make_unique<raw_client>(served_->port());
   }
@@ -55,6 +56,7 @@ class CollectionsEndpoint : public testing::Test {
   }
 
   temporary_folder folder_;
+  std::chrono::milliseconds time_max_{1000};
   const std::string file_ = folder_.path("numbers.csv");
   std::unique_ptr<running_server> served_;
   std::unique_ptr<raw_client> client_;
@@ -101,11 +103,29 @@ TEST_F(CollectionsEndpoint, TakesARange) {
             "The last row of the range is before its first.");
 }
 
+TEST_F(CollectionsEndpoint, TakesNoRangeWhereTheQuerySaysItsPageOrIsPosted) {
+  const std::string range = "Range: 1-1\r\n";
+  EXPECT_EQ(exchange(ask("?limit=100", range)).field("Content-Range"), "0-99/1000");
+  EXPECT_EQ(exchange(ask("?offset=0", range)).field("Content-Range"), "0-99/1000");
+  EXPECT_EQ(exchange(post_query("{}", range)).field("Content-Range"), "0-99/1000");
+}
+
+TEST_F(CollectionsEndpoint, TakesAPreferenceAsItMayBeWritten) {
+  const auto status = [this](const std::string& prefer) {
+    return exchange(ask("?limit=1", "Prefer: " + prefer + "\r\n")).status;
+  };
+  for (const char* counts : {"count=exact", "COUNT = exact", "count=\"exact\"", "count=exact; x=1",
+                             "return=minimal, count=exact"})
+    EXPECT_EQ(status(counts), 206) << counts;
+  for (const char* does_not : {"count", "count=planned", "count=\"exact", "counts=exact"})
+    EXPECT_EQ(status(does_not), 200) << does_not;
+}
+
 TEST_F(CollectionsEndpoint, IsCsvForThoseWhoWantThat) {
   const raw_response rows = exchange(ask("?n=lt.2", "Accept: text/csv\r\n"));
   EXPECT_EQ(rows.status, 200);
   EXPECT_EQ(rows.field("Content-Type"), "text/csv; charset=utf-8");
-  EXPECT_EQ(rows.field("Vary"), "Accept");
+  EXPECT_EQ(rows.field("Vary"), "Accept, Prefer, Range");
   EXPECT_EQ(rows.body, "n,square,parity\n0,0,even\n1,1,odd\n");
 }
 
@@ -118,6 +138,10 @@ TEST_F(CollectionsEndpoint, ChoosesByTheQualityOfWhatIsAccepted) {
   EXPECT_EQ(type("text/csv;q=0.5, application/json;q=0.4"), "text/csv; charset=utf-8");
   EXPECT_EQ(type("text/csv, */*;q=0.1"), "text/csv; charset=utf-8");
   EXPECT_EQ(type("application/json;q=0, */*"), "text/csv; charset=utf-8");
+  EXPECT_EQ(type("text/csv;q=0.1, text/csv;q=0.9, application/json;q=0.5"),
+            "text/csv; charset=utf-8");
+  EXPECT_EQ(type("text/csv;q=1e-1, application/json;q=0.01"), "application/json");
+  EXPECT_EQ(type("text/csv;q=.5, application/json;q=0.01"), "application/json");
   EXPECT_EQ(detail(ask("", "Accept: image/png\r\n"), 406),
             "There is application/json and text/csv.");
 }
@@ -134,6 +158,22 @@ TEST_F(CollectionsEndpoint, SendsNothingToThoseWhoHaveIt) {
   EXPECT_NE(exchange(ask("?limit=1", "Accept: text/csv\r\n")).field("ETag"), tag);
   serve(999);
   EXPECT_NE(exchange(ask("?limit=1")).field("ETag"), tag);
+}
+
+TEST_F(CollectionsEndpoint, GivesEachQuestionATagOfItsOwn) {
+  const std::string tag = exchange(ask("?select=n")).field("ETag");
+  EXPECT_EQ(exchange(ask("?select=n")).field("ETag"), tag);
+  EXPECT_NE(exchange(ask("?select=n&limit=2")).field("ETag"), tag);
+  EXPECT_NE(exchange(ask("?select=n", "Range: 0-1\r\n")).field("ETag"), tag);
+  EXPECT_NE(exchange(ask("?select=n", "Prefer: count=exact\r\n")).field("ETag"), tag);
+}
+
+TEST_F(CollectionsEndpoint, AnswersWhatIsWrongEvenToThoseWhoHaveItAll) {
+  const std::string any = "If-None-Match: *\r\n";
+  EXPECT_EQ(exchange(ask("?colour=eq.red", any)).status, 400);
+  EXPECT_EQ(exchange(ask("?offset=1001", any + "Prefer: count=exact\r\n")).status, 416);
+  EXPECT_EQ(exchange(post_query("{}", any)).status, 200);
+  EXPECT_EQ(client_->exchange(ask("?limit=1", any), raw_client::content::none).status, 304);
 }
 
 TEST_F(CollectionsEndpoint, TakesTheQueryAsADocument) {
@@ -172,6 +212,18 @@ TEST_F(CollectionsEndpoint, RefusesAQueryOverMoreRowsThanAllowed) {
   EXPECT_EQ(detail(ask("?n=lt.0"), 422),
             "The query looks at more than 1000 rows, the most that this server allows.");
   EXPECT_EQ(exchange(ask("?offset=1000")).status, 200);
+}
+
+TEST_F(CollectionsEndpoint, RefusesAQueryThatTakesTooLong) {
+  time_max_ = std::chrono::milliseconds(0);
+  serve(1000);
+  std::string conditions = "n.lt.0";
+  for (int i = 0; i < 400; ++i) conditions += ",n.lt.0";
+  const std::string slow = ask("?or=(" + conditions + ")");
+  EXPECT_EQ(detail(slow, 503),
+            "The query takes longer than 0 ms, the most that this server allows.");
+  EXPECT_EQ(exchange(slow).field("Retry-After"), "1");
+  EXPECT_EQ(exchange(ask("?limit=1")).status, 200);
 }
 
 TEST_F(CollectionsEndpoint, ListsCollectionsWithTheirFields) {

@@ -14,8 +14,6 @@
 
 namespace {
 
-using server::json::parse_error;
-
 class Document : public testing::Test {
  protected:
   json_in_arena json_;
@@ -45,17 +43,6 @@ TEST_F(Document, AppendsToWhatIsThere) {
   buffer.append(", ");
   server::json::serialize(std::string_view("te\"xt"), buffer);
   EXPECT_EQ(json_in_arena::text_of(buffer), "data: 1, \"te\\\"xt\"");
-}
-
-TEST_F(Document, SaysWhyByCodeToo) {
-  const auto reason = [&](std::string_view text) {
-    return std::get<parse_error>(json_.parse(text)).reason;
-  };
-  EXPECT_EQ(reason("[1,2}"), boost::json::error::syntax);
-  EXPECT_EQ(reason("[1,2"), boost::json::error::incomplete);
-  EXPECT_EQ(reason("[1,2]]"), boost::json::error::extra_data);
-  EXPECT_EQ(reason("1e999"), boost::json::error::exponent_overflow);
-  EXPECT_EQ(reason(std::string(33, '[')), boost::json::error::too_deep);
 }
 
 TEST_F(Document, LetsTheLastOfManyEqualNamesWin) {

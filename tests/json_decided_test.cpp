@@ -35,6 +35,7 @@ constexpr decision decided[] = {
     // 0 is 0 whatever its exponent, as long as that is an int.
     {"[0e999,0.000e-999,-0e+2147483647]", "[0,0,-0.0]"},
     {"0e2147483648", "at 0, expected a number in the range of a double"},
+    {"0.00e-2147483647", "at 16, expected an exponent closer to 0"},
     // Whole numbers beyond 64 bits, and digits beyond a double's: the nearest.
     {"18446744073709551616", "18446744073709551616"},
     {"-9223372036854775809", "-9223372036854775808"},

@@ -195,4 +195,16 @@ TEST_F(JsonEscape, WritesStringsOfManyEscapesAcrossSegments) {
   }
 }
 
+TEST_F(JsonEscape, TakesMemoryInProportionToWhatItWrites) {
+  for (const char* unit : {"\x01", "\n", "a line of prose\n"}) {
+    std::string text;
+    while (text.size() < 300'000) text += unit;
+    arena::testing::counting_resource memory;
+    arena::segment_buffer buffer(&memory);
+    server::json::serialize(text, buffer);
+    EXPECT_EQ(buffer.size(), escaped(text).size() + 2);
+    EXPECT_LE(memory.allocated_bytes(), 2 * buffer.size());
+  }
+}
+
 }  // namespace

@@ -152,10 +152,48 @@ TEST(QueryAnswer, FindsGroupsThatAreAsManyAsRows) {
             "[{\"id\":99999,\"count\":1}]\n");
 }
 
-TEST(QueryAnswer, SumsBeyond64BitsAreTheNearestDouble) {
-  const collection large =
-      load_csv("large", "n\n9223372036854775807\n9223372036854775807\n", "large.csv");
-  EXPECT_EQ(ask(large, "select=n.sum()").text, "[{\"sum\":18446744073709551616}]\n");
+TEST(QueryAnswer, SumsExactlyWithin64BitsAndToTheNearestDoubleBeyond) {
+  const collection large = load_csv("large",
+                                    "id,n\n1,9223372036854775807\n2,9223372036854775807\n3,1\n"
+                                    "4,1\n5,-1\n",
+                                    "large.csv");
+  EXPECT_EQ(ask(large, "select=n.sum()&id=in.(1,4,5)").text, "[{\"sum\":9223372036854775807}]\n");
+  EXPECT_EQ(ask(large, "select=n.sum()&id=lte.3").text, "[{\"sum\":18446744073709551615}]\n");
+  EXPECT_EQ(ask(large, "select=n.sum()&id=lte.4").text, "[{\"sum\":18446744073709551616}]\n");
+}
+
+TEST(QueryAnswer, HasNoSumBeyondADouble) {
+  const collection large = load_csv("large", "n\n1e308\n1e308\n-1.5\n", "large.csv");
+  EXPECT_EQ(ask(large, "select=n.sum()").text, "[{\"sum\":null}]\n");
+  EXPECT_EQ(ask(large, "select=n.sum(),n.max()", form::csv).text, "sum,max\n,1e+308\n");
+  EXPECT_EQ(ask(large, "select=n.avg()&n=lt.0").text, "[{\"avg\":-1.5}]\n");
+}
+
+TEST(QueryAnswer, KeepsWholeNumbersOf64BitsWithoutASign) {
+  const collection large = load_json(
+      "large", R"([{"n":18446744073709551615},{"n":18446744073709551614},{"n":-1},{"n":1.5}])",
+      "large.json");
+  EXPECT_EQ(ask(large, "select=n&order=n.desc").text,
+            R"([{"n":18446744073709551615},{"n":18446744073709551614},{"n":1.5},{"n":-1}])"
+            "\n");
+  EXPECT_EQ(ask(large, "n=eq.18446744073709551614").text, "[{\"n\":18446744073709551614}]\n");
+  EXPECT_EQ(ask(large, "n=gt.18446744073709551614").text, "[{\"n\":18446744073709551615}]\n");
+  EXPECT_EQ(ask(large, "select=m:n->>x.max(),n&n=gt.2").text,
+            R"([{"m":null,"n":18446744073709551615},{"m":null,"n":18446744073709551614}])"
+            "\n");
+}
+
+// Each new one takes the place of the last.
+TEST(QueryAnswer, KeepsTheGreatestOfTextsThatAreMade) {
+  std::string text = "[";
+  for (int i = 100; i < 1000; ++i)
+    text += R"({"d":{"s":)" + std::to_string(i) + R"(,"g":)" + std::to_string(i % 3) + "}},";
+  text.back() = ']';
+  const collection many = load_json("many", text, "many.json");
+  EXPECT_EQ(ask(many, "select=d->g,most:d->>s.max(),least:d->>s.min()&order=g").text,
+            R"([{"g":0,"most":"999","least":"102"},{"g":1,"most":"997","least":"100"},)"
+            R"({"g":2,"most":"998","least":"101"}])"
+            "\n");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // The heap proof of queries: a warm server in arena mode lists, filters, sorts, groups and
-// aggregates without one call of the heap, as JSON and as CSV, and refuses without one.
+// aggregates without one call of the heap, as JSON and as CSV, and refuses what it cannot answer
+// without one. (A query that goes over its bounds ends by an exception, which the heap holds.)
 #include <cstdint>
 #include <memory>
 #include <string>

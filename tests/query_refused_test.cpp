@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "server/collections/loader.hpp"
 #include "tests/support/query_answers.hpp"
 
 namespace {
@@ -59,6 +60,31 @@ TEST(QueryLimits, EndAQueryWhenItsTimeIsOver) {
   for (const char* const query : {"id=lt.0", "order=id.desc", "select=id,count()"})
     EXPECT_EQ(ask(many, query, form::json, no_time).refused, refusal::out_of_time) << query;
   EXPECT_EQ(ask(many, "select=count()").text, "[{\"count\":100000}]\n");
+}
+
+// Of what takes long in few rows the work counts, not the rows.
+TEST(QueryLimits, EndAQueryWithinOneRow) {
+  const query_limits no_time = {.rows_max = 10, .time_max = std::chrono::milliseconds(0)};
+  const collection text =
+      load_csv("text", "id,t\n1," + std::string(1'000'000, 'a') + "\n", "text.csv");
+  const std::string much(100'000, 'a');
+  for (const std::string& pattern : {"*" + much + "b*", "*_" + much + "b", "*\\" + much + "b*"}) {
+    EXPECT_EQ(ask(text, "t=like." + pattern, form::json, no_time).refused, refusal::out_of_time);
+    EXPECT_EQ(ask(text, "t=ilike." + pattern, form::json, no_time).refused, refusal::out_of_time);
+  }
+  EXPECT_EQ(ask(text, "select=id&t=like." + much + "*", form::json).text, "[{\"id\":1}]\n");
+}
+
+TEST(QueryLimits, EndAQueryThatMakesManyTexts) {
+  const query_limits no_time = {.rows_max = 1000, .time_max = std::chrono::milliseconds(0)};
+  std::string text = "[";
+  for (int i = 0; i < 300; ++i)
+    text += R"({"d":{"y":[")" + std::string(10'000, 'y') + std::to_string(i) + R"("]}},)";
+  text.back() = ']';
+  const collection large = load_json("large", text, "large.json");
+  for (const char* query : {"order=d->>y.desc&limit=1", "d->>y=eq.1", "select=d->>y,count()"})
+    EXPECT_EQ(ask(large, query, form::json, no_time).refused, refusal::out_of_time) << query;
+  EXPECT_EQ(ask(large, "select=count()&d->>y=like.*299*").text, "[{\"count\":1}]\n");
 }
 
 }  // namespace

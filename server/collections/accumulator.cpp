@@ -1,58 +1,60 @@
 #include "server/collections/accumulator.hpp"
 
+#include <cmath>
+#include <limits>
+
 namespace server::collections {
 
-bool accumulator::keeps(aggregate how, const cell& value) const noexcept {
-  if (count_ == 0) return true;
-  const auto order = compare(value, best_);
-  return how == aggregate::min ? order < 0 : order > 0;
-}
-
-void accumulator::add(aggregate how, const cell& value) noexcept {
+bool accumulator::add(aggregate how, const cell& value) noexcept {
+  const bool is_first = count_ == 0;
   switch (how) {
     case aggregate::sum:
     case aggregate::avg:
-      return add_number(value);
-    case aggregate::min:
-    case aggregate::max:
-      if (keeps(how, value)) best_ = value;
-      break;
+      add_number(value);
+      return false;
     case aggregate::none:
     case aggregate::count:
+      ++count_;
+      return false;
+    case aggregate::min:
+    case aggregate::max:
       break;
   }
   ++count_;
+  const auto order = compare(value, best_);
+  if (!is_first && !(how == aggregate::min ? order < 0 : order > 0)) return false;
+  best_ = value;
+  return true;
 }
 
 void accumulator::add_number(const cell& value) noexcept {
   if (const auto* const real = std::get_if<double>(&value)) {
     real_ += *real;
     is_whole_ = false;
-    ++count_;
   } else if (const auto* const whole = std::get_if<std::int64_t>(&value)) {
-    std::int64_t sum = 0;
-    if (__builtin_add_overflow(whole_, *whole, &sum)) {
-      real_ += whole_;
-      is_whole_ = false;
-      sum = *whole;
-    }
-    whole_ = sum;
-    ++count_;
+    whole_ += *whole;
+  } else if (const auto* const large = std::get_if<std::uint64_t>(&value)) {
+    whole_ += *large;
+  } else {
+    return;
   }
+  ++count_;
 }
 
 cell accumulator::result(aggregate how) const noexcept {
   if (how == aggregate::count) return count_;
   if (count_ == 0) return null();
-  const long double sum = real_ + static_cast<long double>(whole_);
-  switch (how) {
-    case aggregate::sum:
-      return is_whole_ ? cell(whole_) : cell(static_cast<double>(sum));
-    case aggregate::avg:
-      return static_cast<double>(sum / static_cast<long double>(count_));
-    default:
-      return best_;
+  if (how == aggregate::min || how == aggregate::max) return best_;
+  if (how == aggregate::sum && is_whole_) {
+    if (whole_ < 0 && whole_ >= std::numeric_limits<std::int64_t>::min())
+      return static_cast<std::int64_t>(whole_);
+    if (whole_ >= 0 && whole_ <= std::numeric_limits<std::uint64_t>::max())
+      return whole_number(static_cast<std::uint64_t>(whole_));
   }
+  const long double sum = real_ + static_cast<long double>(whole_);
+  const long double parts = how == aggregate::sum ? 1 : static_cast<long double>(count_);
+  const auto rounded = static_cast<double>(sum / parts);
+  return std::isfinite(rounded) ? cell(rounded) : null();
 }
 
 }  // namespace server::collections

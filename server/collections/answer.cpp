@@ -12,6 +12,15 @@ struct too_many_rows {};
 
 enum class scanning { goes_on, stops };
 
+// To group it. Documents are walked as a whole, however large they are.
+std::size_t row_cost(const plan& of) noexcept {
+  constexpr std::size_t document_cost = 64;
+  std::size_t cost = 0;
+  for (const output& each : of.outputs)
+    cost += each.from && each.from->kind() == column_kind::document ? document_cost : 1;
+  return cost;
+}
+
 }  // namespace
 
 refusal answer::find(const query_limits& limits, counting how) {
@@ -90,9 +99,10 @@ void answer::find_ordered(const query_limits& limits, work_budget& budget) {
 
 void answer::find_groups(const query_limits& limits, work_budget& budget) {
   groups_.emplace(plan_, memory_);
+  const std::size_t cost = row_cost(plan_);
   scan(limits, budget, [&](row_number row) {
-    budget.spend(plan_.outputs.size());
     groups_->add(row);
+    budget.spend(cost + groups_->take_cost());
     return scanning::goes_on;
   });
   rows_.resize(groups_->size());
@@ -113,6 +123,7 @@ void answer::sort_page(work_budget& budget) {
       const cell other = sort_value(key, b, rooms[1]);
       if (is_null(one) != is_null(other))
         return is_null(one) == (key.nulls_where == order_term::nulls::first);
+      budget.spend(rooms[0].take_cost() + rooms[1].take_cost());
       const auto order = compare(one, other);
       if (order != 0) return (order < 0) == (key.way == order_term::direction::ascending);
     }

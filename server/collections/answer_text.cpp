@@ -71,6 +71,8 @@ void write_csv(const answer& rows, std::pmr::memory_resource* memory, arena::seg
       if (i > 0) out.put_byte(',');
       put_csv(rows.at(row, i, room), document_room, out);
     }
+    // An empty line would be no row.
+    if (outputs.size() == 1 && is_null(rows.at(row, 0, room))) out.put("\"\"");
     out.put_byte('\n');
   }
 }

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <limits>
 #include <system_error>
 
@@ -19,8 +20,9 @@ namespace {
 enum class rank { null, boolean, number, text, document };
 
 rank rank_of(const cell& value) noexcept {
-  constexpr rank ranks[] = {rank::null,   rank::boolean, rank::number,
+  constexpr rank ranks[] = {rank::null,   rank::boolean, rank::number,  rank::number,
                             rank::number, rank::text,    rank::document};
+  static_assert(std::size(ranks) == std::variant_size_v<cell>);
   return ranks[value.index()];
 }
 
@@ -29,16 +31,21 @@ std::weak_ordering order(auto a, auto b) noexcept {
   return b < a ? std::weak_ordering::greater : std::weak_ordering::equivalent;
 }
 
+// A number's value: 64 bits of mantissa hold each kind exactly.
+long double wide(const cell& value) noexcept {
+  static_assert(std::numeric_limits<long double>::digits >= 64);
+  if (const auto* const whole = std::get_if<std::int64_t>(&value))
+    return static_cast<long double>(*whole);
+  if (const auto* const large = std::get_if<std::uint64_t>(&value))
+    return static_cast<long double>(*large);
+  return *std::get_if<double>(&value);
+}
+
 std::weak_ordering compare_numbers(const cell& a, const cell& b) noexcept {
   const auto* const whole_a = std::get_if<std::int64_t>(&a);
   const auto* const whole_b = std::get_if<std::int64_t>(&b);
   if (whole_a != nullptr && whole_b != nullptr) return order(*whole_a, *whole_b);
-  // Its 64 bits of mantissa hold both kinds exactly.
-  static_assert(std::numeric_limits<long double>::digits >= 64);
-  const auto wide = [](const cell& value, const std::int64_t* whole) -> long double {
-    return whole != nullptr ? static_cast<long double>(*whole) : std::get<double>(value);
-  };
-  return order(wide(a, whole_a), wide(b, whole_b));
+  return order(wide(a), wide(b));
 }
 
 const boost::json::value& document_of(const cell& value) noexcept {
@@ -46,6 +53,12 @@ const boost::json::value& document_of(const cell& value) noexcept {
 }
 
 }  // namespace
+
+cell whole_number(std::uint64_t number) noexcept {
+  if (number <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+    return static_cast<std::int64_t>(number);
+  return number;
+}
 
 cell cell_of(const column& from, std::size_t row) noexcept {
   if (from.is_null(row)) return null();
@@ -73,7 +86,7 @@ cell cell_of(const boost::json::value& document) noexcept {
     case boost::json::kind::int64:
       return document.get_int64();
     case boost::json::kind::uint64:
-      return static_cast<double>(document.get_uint64());
+      return whole_number(document.get_uint64());
     case boost::json::kind::double_:
       return document.get_double();
     case boost::json::kind::string:
@@ -117,12 +130,9 @@ std::size_t hash_of(const cell& value) noexcept {
       return 0;
     case rank::boolean:
       return *std::get_if<bool>(&value) ? 2 : 1;
-    case rank::number: {
+    case rank::number:
       // By the double: a whole number and a real one that are equal have the same.
-      const auto* const whole = std::get_if<std::int64_t>(&value);
-      return std::hash<double>()(whole != nullptr ? static_cast<double>(*whole)
-                                                  : *std::get_if<double>(&value));
-    }
+      return std::hash<double>()(static_cast<double>(wide(value)));
     case rank::text:
       return std::hash<std::string_view>()(*std::get_if<std::string_view>(&value));
     case rank::document:
@@ -134,6 +144,7 @@ std::size_t hash_of(const cell& value) noexcept {
 void put(const cell& value, json::text_output& to) {
   if (const auto* const truth = std::get_if<bool>(&value)) return to.put_bool(*truth);
   if (const auto* const whole = std::get_if<std::int64_t>(&value)) return to.put_number(*whole);
+  if (const auto* const large = std::get_if<std::uint64_t>(&value)) return to.put_number(*large);
   if (const auto* const real = std::get_if<double>(&value)) return to.put_number(*real);
   if (const auto* const text = std::get_if<std::string_view>(&value)) return to.put_string(*text);
   if (rank_of(value) == rank::document) return json::put(document_of(value), to);
@@ -146,6 +157,10 @@ cell number_of(std::string_view text) noexcept {
   if (const auto read = std::from_chars(text.data(), end, whole);
       read.ec == std::errc() && read.ptr == end)
     return whole;
+  std::uint64_t large = 0;
+  if (const auto read = std::from_chars(text.data(), end, large);
+      read.ec == std::errc() && read.ptr == end)
+    return large;  // which did not fit above
   double real = 0;
   const auto read = std::from_chars(text.data(), end, real);
   if (read.ec != std::errc() || read.ptr != end || !std::isfinite(real)) return null();

@@ -17,14 +17,17 @@ namespace server::collections {
 
 using null = std::monostate;
 
-/// Lifetime: texts and documents are views of what the collection or the request's memory holds.
-using cell =
-    std::variant<null, bool, std::int64_t, double, std::string_view, const boost::json::value*>;
+/// Whole numbers are std::int64_t where they fit, else std::uint64_t. Lifetime: texts and documents
+/// are views of what the collection or the request's memory holds.
+using cell = std::variant<null, bool, std::int64_t, std::uint64_t, double, std::string_view,
+                          const boost::json::value*>;
 
 inline bool is_null(const cell& value) noexcept {
   return std::holds_alternative<null>(value);
 }
 
+/// Of the kind that it fits.
+cell whole_number(std::uint64_t number) noexcept;
 /// What the column holds in that row.
 cell cell_of(const column& from, std::size_t row) noexcept;
 /// A document that is no array and no object is the value that it holds.
@@ -43,8 +46,8 @@ std::size_t hash_of(const cell& value) noexcept;
 /// Appends the value as JSON. Throws what the output throws.
 void put(const cell& value, json::text_output& to);
 
-/// The number that all of `text` is, as JSON writes numbers; null if it is none. Whole ones that
-/// fit are integers.
+/// The number that all of `text` is, as JSON writes numbers or with zeros and points that JSON does
+/// not take: 007, .5, 5.; null if it is none in the range of a double.
 cell number_of(std::string_view text) noexcept;
 
 }  // namespace server::collections

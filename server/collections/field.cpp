@@ -38,6 +38,8 @@ cell text_room::text_of(const cell& value) {
     return std::string_view(*truth ? "true" : "false");
   if (const auto* const whole = std::get_if<std::int64_t>(&value))
     return std::string_view(decimal_.emplace(*whole));
+  if (const auto* const large = std::get_if<std::uint64_t>(&value))
+    return std::string_view(decimal_.emplace(*large));
   arena::segment_buffer text(long_.get_allocator().resource());
   {
     json::text_output out(text);
@@ -46,6 +48,8 @@ cell text_room::text_of(const cell& value) {
   long_.clear();
   long_.reserve(text.size());
   for (auto* each = text.first(); each != nullptr; each = each->next) long_.append(each->view());
+  constexpr std::size_t bytes_a_unit = 8;
+  cost_ += long_.size() / bytes_a_unit;
   return std::string_view(long_);
 }
 

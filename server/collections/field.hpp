@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "server/collections/cell.hpp"
 #include "server/json/decimal.hpp"
@@ -23,10 +24,13 @@ class text_room {
   /// The value as ->> has it: text without quotes, everything else as JSON, null as null.
   /// Lifetime of the text: until the next call. Throws what the memory throws.
   cell text_of(const cell& value);
+  /// Units of work_budget for what was made since the last call.
+  std::size_t take_cost() noexcept { return std::exchange(cost_, 0); }
 
  private:
   std::optional<json::decimal> decimal_;
   std::pmr::string long_;
+  std::size_t cost_ = 0;
 };
 
 class field {

@@ -12,49 +12,58 @@ bool is_key(const output& one) noexcept {
   return one.how == aggregate::none;
 }
 
+bool is_aggregate(const output& one) noexcept {
+  return !is_key(one);
+}
+
+// The text of which is gone with the next row.
+bool keeps_made_text(const output& one) noexcept {
+  return (one.how == aggregate::min || one.how == aggregate::max) && one.from->makes_texts();
+}
+
 }  // namespace
 
 grouping::grouping(const plan& by, std::pmr::memory_resource* memory)
     : by_(by),
       memory_(memory),
       groups_(memory),
+      aggregates_(static_cast<std::size_t>(std::ranges::count_if(by.outputs, is_aggregate))),
       accumulators_(memory),
+      texts_(memory),
       slots_(first_slots, 0, memory),
       room_(memory),
       other_room_(memory),
-      has_keys_(std::ranges::any_of(by.outputs, is_key)) {
+      has_keys_(aggregates_ < by.outputs.size()),
+      keeps_texts_(std::ranges::any_of(by.outputs, keeps_made_text)) {
   if (!has_keys_) add_group({0, 0});
 }
 
 void grouping::add(std::size_t row) {
-  const std::size_t first = group_of(row) * by_.outputs.size();
-  for (std::size_t i = 0; i < by_.outputs.size(); ++i) {
-    const output& each = by_.outputs[i];
-    if (is_key(each)) continue;
-    accumulator& to = accumulators_[first + i];
-    if (!each.from) {
-      to.add(each.how, true);  // of count(), which counts whatever there is
-    } else if (const cell value = each.from->at(row, room_); !is_null(value)) {
-      to.add(each.how, kept(each, to, value));
-    }
+  std::size_t place = group_of(row) * aggregates_;
+  for (const output& each : by_.outputs) {
+    if (is_aggregate(each)) add_value(each, place++, row);
   }
 }
 
-// The room's text is gone with the next row: what min and max keep is copied.
-cell grouping::kept(const output& from, const accumulator& in, const cell& value) {
-  const auto* const text = std::get_if<std::string_view>(&value);
-  const bool is_kept = from.how == aggregate::min || from.how == aggregate::max;
-  if (text == nullptr || !is_kept || !from.from->makes_texts() || !in.keeps(from.how, value))
-    return value;
-  auto* const copy = static_cast<char*>(memory_->allocate(text->size(), 1));
-  std::ranges::copy(*text, copy);
-  return std::string_view(copy, text->size());
+void grouping::add_value(const output& to, std::size_t place, std::size_t row) {
+  accumulator& in = accumulators_[place];
+  if (!to.from) {
+    in.add(to.how, true);  // of count(), which counts whatever there is
+    return;
+  }
+  const cell value = to.from->at(row, room_);
+  if (is_null(value) || !in.add(to.how, value) || !keeps_made_text(to)) return;
+  std::pmr::string& kept = texts_[place];
+  kept.assign(std::get<std::string_view>(value));
+  in.keep(kept);
 }
 
 cell grouping::at(std::size_t number, std::size_t output, text_room& room) const {
   const auto& asked = by_.outputs[output];
   if (is_key(asked)) return asked.from->at(groups_[number].first_row, room);
-  return accumulators_[number * by_.outputs.size() + output].result(asked.how);
+  const auto before = std::count_if(
+      by_.outputs.begin(), by_.outputs.begin() + static_cast<std::ptrdiff_t>(output), is_aggregate);
+  return accumulators_[number * aggregates_ + static_cast<std::size_t>(before)].result(asked.how);
 }
 
 std::size_t grouping::group_of(std::size_t row) {
@@ -92,7 +101,8 @@ bool grouping::has_keys_of(const group& one, std::size_t row) {
 }
 
 void grouping::add_group(group added) {
-  accumulators_.resize(accumulators_.size() + by_.outputs.size());
+  accumulators_.resize(accumulators_.size() + aggregates_);
+  if (keeps_texts_) texts_.resize(accumulators_.size());
   groups_.push_back(added);
 }
 

@@ -5,7 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory_resource>
+#include <string>
 #include <vector>
 
 #include "server/collections/accumulator.hpp"
@@ -25,6 +27,8 @@ class grouping {
   std::size_t size() const noexcept { return groups_.size(); }
   /// Lifetime: as field::at().
   cell at(std::size_t number, std::size_t output, text_room& room) const;
+  /// Units of work_budget for the texts that were made since the last call.
+  std::size_t take_cost() noexcept { return room_.take_cost() + other_room_.take_cost(); }
 
  private:
   struct group {
@@ -37,16 +41,19 @@ class grouping {
   std::size_t group_of(std::size_t row);
   void add_group(group added);
   void grow();
-  cell kept(const output& from, const accumulator& in, const cell& value);
+  void add_value(const output& to, std::size_t place, std::size_t row);
 
   const plan& by_;
   std::pmr::memory_resource* memory_;
   std::pmr::vector<group> groups_;
-  std::pmr::vector<accumulator> accumulators_;  // a group's in a row, one for each output
-  std::pmr::vector<std::uint32_t> slots_;       // a group's number plus 1; 0: free
+  std::size_t aggregates_;                     // of a group
+  std::pmr::deque<accumulator> accumulators_;  // a group's in a row, in the order of the outputs
+  std::pmr::deque<std::pmr::string> texts_;    // beside them, where a room makes what is kept
+  std::pmr::vector<std::uint32_t> slots_;      // a group's number plus 1; 0: free
   text_room room_;
   text_room other_room_;
   bool has_keys_;
+  bool keeps_texts_;
 };
 
 }  // namespace server::collections

@@ -23,14 +23,31 @@ namespace {
 
 constexpr std::string_view white_space = " \t\r\n";
 
-[[noreturn]] void fail(std::string_view origin, text_position at,
-                       const boost::system::error_code& reason) {
-  collections::fail(origin, at.line, reason.message() + " at column " + std::to_string(at.column));
+[[noreturn]] void fail(std::string_view origin, text_position at, const json::parse_error& error) {
+  collections::fail(origin, at.line,
+                    "not JSON: expected " + std::string(error.expected) + " at column " +
+                        std::to_string(at.column));
+}
+
+// What a value is that is no object.
+std::string_view name_of(boost::json::kind kind) noexcept {
+  switch (kind) {
+    case boost::json::kind::null:
+      return "null";
+    case boost::json::kind::bool_:
+      return "a boolean";
+    case boost::json::kind::string:
+      return "a string";
+    case boost::json::kind::array:
+      return "an array";
+    default:
+      return "a number";
+  }
 }
 
 std::string not_an_object(std::size_t number, const boost::json::value& row) {
-  return "row " + std::to_string(number) + " (the first is 0) is not an object but of type " +
-         std::string(boost::json::to_string(row.kind()));
+  return "row " + std::to_string(number + 1) + " is not an object but " +
+         std::string(name_of(row.kind()));
 }
 
 // Without the byte order mark and the white space at the end, where nothing can be wrong.
@@ -86,7 +103,7 @@ class document_rows {
   boost::json::value parse() {
     auto parsed = json::parse(content_, memory_.storage());
     if (const auto* error = std::get_if<json::parse_error>(&parsed))
-      fail(origin_, position_of(content_, error->offset_bytes), error->reason);
+      fail(origin_, position_of(content_, error->offset_bytes), *error);
     return std::move(std::get<boost::json::value>(parsed));
   }
   const boost::json::array& find_rows() const {
@@ -134,7 +151,7 @@ class line_rows {
     row_memory_.arena().reset();
     auto parsed = json::parse(line, row_memory_.storage());
     if (const auto* error = std::get_if<json::parse_error>(&parsed))
-      fail(origin_, {line_number, error->offset_bytes + 1}, error->reason);
+      fail(origin_, {line_number, error->offset_bytes + 1}, *error);
     const auto& row = std::get<boost::json::value>(parsed);
     if (!row.is_object()) collections::fail(origin_, line_number, not_an_object(number, row));
     try {

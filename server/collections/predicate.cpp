@@ -29,14 +29,15 @@ truth evaluate(const predicate& asked, std::size_t row, text_room& room, work_bu
   truth holds;
   if (asked.test) {
     budget.spend(asked.test->cost());
-    holds = (*asked.test)(row, room);
+    holds = (*asked.test)(row, room, budget);
+    budget.spend(room.take_cost());
   } else {
     holds = evaluate_list(asked, row, room, budget);
   }
   return asked.negated ? !holds : holds;
 }
 
-truth comparison_test::operator()(std::size_t row, text_room& room) const {
+truth comparison_test::operator()(std::size_t row, text_room& room, work_budget& budget) const {
   const cell value = of_.at(row, room);
   if (how_ == comparison::is) return is(value);
   // Of no values a null is none either, as SQL has it.
@@ -52,7 +53,7 @@ truth comparison_test::operator()(std::size_t row, text_room& room) const {
     case comparison::ilike: {
       const auto* const text = std::get_if<std::string_view>(&value);
       const auto cases = how_ == comparison::like ? letter_case::told_apart : letter_case::ignored;
-      return truth_of(text != nullptr && is_like(*text, text_, cases));
+      return truth_of(text != nullptr && is_like(*text, text_, cases, budget));
     }
     default:
       return is_ordered(value);

@@ -36,7 +36,7 @@ class comparison_test {
   comparison_test(field of, comparison how, std::string_view text)
       : of_(of), how_(how), text_(text) {}
 
-  truth operator()(std::size_t row, text_room& room) const;
+  truth operator()(std::size_t row, text_room& room, work_budget& budget) const;
   /// Units of work_budget a row.
   std::size_t cost() const noexcept { return 1 + text_.size() / 8; }
 

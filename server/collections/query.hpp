@@ -72,6 +72,7 @@ struct query {
   std::pmr::vector<condition> where;  ///< all of them must hold
   std::pmr::vector<order_term> order;
   page rows;
+  bool says_page = false;  ///< limit or offset is said, whatever it is
 };
 
 }  // namespace server::collections

@@ -190,6 +190,7 @@ bool query_parser::add_term() {
 bool query_parser::is_first(unsigned parameter) {
   if ((seen_ & parameter) != 0) return text_.fail_whole("once");
   seen_ |= parameter;
+  query_.says_page = (seen_ & (limit_bit | offset_bit)) != 0;
   return true;
 }
 

@@ -29,9 +29,11 @@ int quality_of(std::string_view parameters) noexcept {
     if (!iequals(one.substr(0, 2), "q=")) continue;
     double quality = 0;
     const std::string_view number = one.substr(2);
-    const auto read = std::from_chars(number.data(), number.data() + number.size(), quality);
-    return read.ec == std::errc() && quality >= 0 && quality <= 1 ? static_cast<int>(quality * 1000)
-                                                                  : 0;
+    const char* const end = number.data() + number.size();
+    const auto read = std::from_chars(number.data(), end, quality, std::chars_format::fixed);
+    const bool is_quality = read.ec == std::errc() && read.ptr == end && number.front() != '.' &&
+                            quality >= 0 && quality <= 1;
+    return is_quality ? static_cast<int>(quality * 1000) : 0;
   }
   return 1000;
 }
@@ -46,7 +48,7 @@ int closeness(std::string_view range, std::string_view type) noexcept {
   return range == "*/*" ? 1 : 0;
 }
 
-// By the range that names the type most closely.
+// By the range that names the type most closely; the best of those that do so alike.
 int quality_of(const request& asked, std::string_view type) noexcept {
   bool is_said = false;
   int closest = 0;
@@ -58,13 +60,18 @@ int quality_of(const request& asked, std::string_view type) noexcept {
       if (parameters.empty()) continue;
       is_said = true;
       const int found = closeness(take_element(parameters, ';'), type);
-      if (found > closest) {
-        closest = found;
-        quality = quality_of(parameters);
-      }
+      if (found == 0 || found < closest) continue;
+      quality = std::max(found > closest ? 0 : quality, quality_of(parameters));
+      closest = found;
     }
   }
   return is_said ? quality : 1000;
+}
+
+std::string_view unquoted(std::string_view value) noexcept {
+  value = trimmed(value);
+  const bool is_quoted = value.size() >= 2 && value.front() == '"' && value.back() == '"';
+  return is_quoted ? value.substr(1, value.size() - 2) : value;
 }
 
 std::optional<std::size_t> number_at_front(std::string_view& text) noexcept {
@@ -84,11 +91,13 @@ std::optional<representation> accepted(const request& asked) noexcept {
   return csv > json ? representation::csv : representation::json;
 }
 
-bool prefers(const request& asked, std::string_view preference) noexcept {
+bool prefers(const request& asked, std::string_view preference, std::string_view value) noexcept {
   for (const auto& field : asked.fields()) {
     if (!iequals(field.name, "Prefer")) continue;
     for (std::string_view rest = field.value; !rest.empty();) {
-      if (iequals(take_element(rest), preference)) return true;
+      std::string_view one = take_element(rest);
+      std::string_view said = take_element(one, ';');
+      if (iequals(take_element(said, '='), preference) && unquoted(said) == value) return true;
     }
   }
   return false;
@@ -96,7 +105,7 @@ bool prefers(const request& asked, std::string_view preference) noexcept {
 
 std::optional<row_range> range_of(const request& asked) noexcept {
   const auto given = asked.field(http::field::range);
-  if (!given) return std::nullopt;
+  if (!given || asked.method() != http::verb::get) return std::nullopt;
   std::string_view text = *given;
   if (constexpr std::string_view unit = "items="; iequals(text.substr(0, unit.size()), unit))
     text.remove_prefix(unit.size());
@@ -109,7 +118,7 @@ std::optional<row_range> range_of(const request& asked) noexcept {
   return row_range{*first, *last};
 }
 
-bool has_already(const request& asked, std::string_view tag) noexcept {
+bool has_tag(const request& asked, std::string_view tag) noexcept {
   const auto opaque = [](std::string_view given) {
     if (constexpr std::string_view weak = "W/"; given.starts_with(weak))
       given.remove_prefix(weak.size());
@@ -119,10 +128,14 @@ bool has_already(const request& asked, std::string_view tag) noexcept {
     if (field.id != http::field::if_none_match) continue;
     for (std::string_view rest = field.value; !rest.empty();) {
       const std::string_view one = take_element(rest);
-      if (one == "*" || opaque(one) == opaque(tag)) return true;
+      if (opaque(one) == opaque(tag)) return true;
     }
   }
   return false;
+}
+
+bool has_already(const request& asked, std::string_view tag) noexcept {
+  return has_tag(asked, tag) || has_tag(asked, "*");
 }
 
 }  // namespace server::endpoints

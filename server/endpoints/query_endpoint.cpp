@@ -10,6 +10,7 @@
 
 #include "server/collections/answer.hpp"
 #include "server/collections/answer_text.hpp"
+#include "server/collections/content_hash.hpp"
 #include "server/collections/plan.hpp"
 #include "server/collections/query_parser.hpp"
 #include "server/endpoints/entity_tag.hpp"
@@ -42,7 +43,7 @@ bool is_utf8(std::string_view text) noexcept {
 // The rows that Range asks for, unless the query says limit or offset itself.
 std::optional<problem> take_range(const request& asked, query& to) {
   const auto range = range_of(asked);
-  if (!range || to.rows.offset != 0 || to.rows.limit != page::limit_default) return std::nullopt;
+  if (!range || to.says_page) return std::nullopt;
   if (range->last && *range->last < range->first)
     return problem{http::status::range_not_satisfiable,
                    "The last row of the range is before its first."};
@@ -96,34 +97,54 @@ void write(const answer& rows, representation as, const request& asked, response
   }
 }
 
+counting counting_of(const request& asked) noexcept {
+  return prefers(asked, "count", "exact") ? counting::exact : counting::where_it_is_free;
+}
+
+// Of the answer to this very query from these data: whoever has it got it for the same question.
+entity_tag tag_of(const request& asked, const collection& of, representation as) noexcept {
+  const auto hash = collections::content_hash;
+  const std::uint64_t question = hash(asked.target()) ^
+                                 hash(asked.field(http::field::range).value_or("")) * 2 ^
+                                 static_cast<std::uint64_t>(counting_of(asked));
+  return {of.version() ^ question, as};
+}
+
+void not_modified(std::string_view tag, response& to) {
+  to.status(http::status::not_modified).field("ETag", tag);
+}
+
+// If-None-Match counts only where the answer would be rows (RFC 9110, section 13.2.1). Who has this
+// tag got rows for the same question, which so need not be looked for; who says "*" may not have.
 void run(const request& asked, response& to, const collection& of, const query& wanted,
          representation as, const query_limits& limits) {
   collections::planner planning(of, asked.memory());
   if (!planning.make(wanted)) return write_error(bad_request(planning.error()), to);
-  const counting how = prefers(asked, "count=exact") ? counting::exact : counting::where_it_is_free;
+  const bool is_get = asked.method() != http::verb::post;
+  const entity_tag tag = tag_of(asked, of, as);
+  if (is_get && has_tag(asked, tag)) return not_modified(tag, to);
+  const counting how = counting_of(asked);
   answer rows(planning.made(), asked.memory());
   if (const auto wrong = problem_of(rows.find(limits, how), asked, limits))
     return write_error(*wrong, to);
   const http::status status = status_of(rows, how);
-  if (status == http::status::range_not_satisfiable)
+  if (status == http::status::range_not_satisfiable) {
     write_error({status, "The first row asked for is behind the last that there is."}, to);
-  else
+  } else {
+    if (is_get && has_already(asked, tag)) return not_modified(tag, to);
+    if (is_get) to.field("ETag", tag);
     write(rows, as, asked, to.status(status));
+  }
   add_content_range(asked, rows, to);
 }
 
-// The representation, or nullopt where `to` already is the answer.
-std::optional<representation> negotiate(const request& asked, response& to, const collection& of) {
+// What the client takes, or nullopt where `to` already is the answer.
+std::optional<representation> negotiate(const request& asked, response& to) {
+  to.field("Vary", "Accept, Prefer, Range");
   const auto as = accepted(asked);
-  if (!as) {
+  if (!as)
     write_error({http::status::not_acceptable, "There is application/json and text/csv."}, to);
-    return std::nullopt;
-  }
-  const entity_tag tag(of.version(), *as);
-  to.field("Vary", "Accept").field("ETag", tag);
-  if (asked.method() == http::verb::post || !has_already(asked, tag)) return as;
-  to.status(http::status::not_modified);
-  return std::nullopt;
+  return as;
 }
 
 }  // namespace
@@ -137,7 +158,7 @@ void answer_parameters(const request& asked, response& to, const collection& of,
     if (!parsing.take(name, value)) return write_error(bad_request(parsing.error()), to);
   }
   if (const auto wrong = take_range(asked, parsing.parsed())) return write_error(*wrong, to);
-  if (const auto as = negotiate(asked, to, of)) run(asked, to, of, parsing.parsed(), *as, limits);
+  if (const auto as = negotiate(asked, to)) run(asked, to, of, parsing.parsed(), *as, limits);
 }
 
 void answer_document(const request& asked, response& to, const collection& of,
@@ -147,8 +168,7 @@ void answer_document(const request& asked, response& to, const collection& of,
   query_parser parsing(asked.memory());
   if (!parsing.take_document(std::get<boost::json::value>(body)))
     return write_error(bad_request(parsing.error()), to);
-  if (const auto wrong = take_range(asked, parsing.parsed())) return write_error(*wrong, to);
-  if (const auto as = negotiate(asked, to, of)) run(asked, to, of, parsing.parsed(), *as, limits);
+  if (const auto as = negotiate(asked, to)) run(asked, to, of, parsing.parsed(), *as, limits);
 }
 
 }  // namespace server::endpoints

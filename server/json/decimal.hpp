@@ -21,6 +21,8 @@ class decimal {
     char* const digits = text_.data() + prefix.copy(text_.data(), prefix_bytes_max);
     end_ = std::to_chars(digits, text_.data() + text_.size(), number).ptr;
   }
+  decimal(const decimal&) = delete;
+  decimal& operator=(const decimal&) = delete;
   operator std::string_view() const noexcept { return {text_.data(), end_}; }
 
  private:

@@ -1,6 +1,5 @@
 #include "server/json/document.hpp"
 
-#include <cassert>
 #include <utility>
 
 #include <boost/json/basic_parser_impl.hpp>
@@ -15,11 +14,11 @@ namespace server::json {
 
 namespace {
 
-parse_error refused(std::string_view text, std::size_t taken, boost::json::error_code reason) {
+parse_error refused(std::string_view text, std::size_t taken) {
   const auto why = diagnose(text, max_depth);
-  assert(why && "the parser and the diagnosis agree");
-  if (!why) return {taken, reason, "JSON"};
-  return {why->offset_bytes, reason, why->expected};
+  // Boost.JSON counts the places of a number in an int; beyond that it refuses even a 0.
+  if (!why) return {taken, "an exponent closer to 0"};
+  return {why->offset_bytes, why->expected};
 }
 
 }  // namespace
@@ -27,7 +26,7 @@ parse_error refused(std::string_view text, std::size_t taken, boost::json::error
 std::variant<boost::json::value, parse_error> parse(std::string_view text,
                                                     boost::json::storage_ptr storage) {
   if (const std::size_t valid = valid_utf8_bytes(text); valid < text.size())
-    return refused(text, valid, boost::json::error::syntax);
+    return refused(text, valid);
   thread_local parser_scratch scratch;
   boost::json::parse_options options;
   options.max_depth = max_depth;
@@ -37,8 +36,7 @@ std::variant<boost::json::value, parse_error> parse(std::string_view text,
                                                      scratch.room(), scratch.bytes());
   boost::json::error_code reason;
   const std::size_t taken = parser.write_some(false, text.data(), text.size(), reason);
-  if (!reason && taken < text.size()) reason = boost::json::error::extra_data;
-  if (reason) return refused(text, taken, reason);
+  if (reason || taken < text.size()) return refused(text, taken);
   return parser.handler().release();
 }
 

@@ -7,7 +7,6 @@
 
 #include <boost/json/storage_ptr.hpp>
 #include <boost/json/value.hpp>
-#include <boost/system/error_code.hpp>
 
 #include "arena/segment_buffer.hpp"
 #include "server/json/text_output.hpp"
@@ -21,9 +20,8 @@ inline constexpr std::size_t max_depth = 32;
 /// Where and why a text is not JSON.
 struct parse_error {
   std::size_t offset_bytes;  ///< of the first byte that could not be taken; the size: it ends early
-  boost::system::error_code reason;
-  std::string_view
-      expected;  ///< in its place, in plain words: "a value", "',' or ']'"; static text
+  /// In its place, in plain words: "a value", "',' or ']'". Static text.
+  std::string_view expected;
 };
 
 /// Parses the whole of `text` (strict RFC 8259, UTF-8) into `storage`. Whole numbers of 64 bits are

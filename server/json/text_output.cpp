@@ -73,23 +73,27 @@ void text_output::put_number(float number) {
   put_real(number);
 }
 
+// Escapes make the text longer than the room that was taken for it. So it goes by what there is
+// room for, and never asks for room for all of the rest: many escapes would ask for it many times.
 char* text_output::put_from_escape(std::string_view text, char* to) {
   constexpr std::size_t behind = 2;  // the quote, and what put_rest_of_string promises
   position_ = to;
   while (!text.empty()) {
-    put_escaped(static_cast<unsigned char>(text.front()));
-    text.remove_prefix(1);
-    ensure(text.size() + behind);
-    const std::size_t clean = copy_clean(text, position_);
+    ensure(escape_bytes_max);
+    const std::string_view piece = text.substr(0, static_cast<std::size_t>(end_ - position_));
+    const std::size_t clean = copy_clean(piece, position_);
     position_ += clean;
     text.remove_prefix(clean);
+    if (clean == piece.size()) continue;
+    put_escaped(static_cast<unsigned char>(text.front()));
+    text.remove_prefix(1);
   }
+  ensure(behind);
   return position_;
 }
 
 void text_output::put_escaped(unsigned char byte) {
   constexpr std::string_view hex = "0123456789abcdef";
-  constexpr std::size_t escape_bytes_max = 6;
   ensure(escape_bytes_max);
   *position_++ = '\\';
   *position_++ = escapes[byte];

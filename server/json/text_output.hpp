@@ -78,6 +78,7 @@ class text_output {
  private:
   // Longest of all: 17 digits, sign, point, exponent.
   static constexpr std::size_t number_bytes_max = 32;
+  static constexpr std::size_t escape_bytes_max = 6;  // \u001f
 
   void commit() noexcept {
     if (begin_ != nullptr) to_.commit(static_cast<std::size_t>(position_ - begin_));

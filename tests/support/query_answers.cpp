@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "arena/segment_buffer.hpp"
+#include "arena/testing/checking_resource.hpp"
 #include "server/collections/answer_text.hpp"
 #include "server/collections/loader.hpp"
 #include "server/collections/plan.hpp"
@@ -24,7 +25,7 @@ std::string text_of(const arena::segment_buffer& buffer) {
 
 query_result ask(const collection& of, std::string_view query, form as, const query_limits& limits,
                  counting how) {
-  std::pmr::monotonic_buffer_resource memory;
+  arena::testing::checking_resource memory;  // all comes back, in every strategy
   query_parser parsing(&memory);
   while (!query.empty()) {
     const std::string_view one = query.substr(0, query.find('&'));
