@@ -8,6 +8,7 @@
 #include "server/character_classes.hpp"
 #include "server/json/decimal.hpp"
 #include "server/json/document.hpp"
+#include "server/percent_encoding.hpp"
 #include "server/request_target.hpp"
 
 namespace server {
@@ -91,21 +92,16 @@ std::string_view request::join(std::initializer_list<std::string_view> pieces) c
 }
 
 std::string_view request::quoted(std::string_view given) const {
-  constexpr std::string_view hex = "0123456789ABCDEF";
   constexpr std::size_t shown_bytes = 64;
   constexpr std::string_view more = "...";
   char* const begin = texts_.prepare(3 * shown_bytes + more.size() + 2).data();
   char* end = begin;
   *end++ = '"';
   for (const char byte : given.substr(0, shown_bytes)) {
-    const auto code = static_cast<unsigned char>(byte);
-    if (unreserved_class(byte)) {
+    if (unreserved_class(byte))
       *end++ = byte;
-    } else {
-      *end++ = '%';
-      *end++ = hex[code >> 4];
-      *end++ = hex[code & 0xf];
-    }
+    else
+      end = std::ranges::copy(percent_encoded(byte), end).out;
   }
   if (given.size() > shown_bytes) end = std::copy(more.begin(), more.end(), end);
   *end++ = '"';

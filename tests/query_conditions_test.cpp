@@ -6,7 +6,7 @@
 
 namespace {
 
-TEST(query_conditions, reads_comparisons) {
+TEST(QueryConditions, ReadsComparisons) {
   check_readings({
       {"a=eq.1", "a=eq.1"},
       {"a=neq.1&a=gt.2&a=gte.3&a=lt.4&a=lte.5", "a=neq.1&a=gt.2&a=gte.3&a=lt.4&a=lte.5"},
@@ -26,7 +26,7 @@ TEST(query_conditions, reads_comparisons) {
   });
 }
 
-TEST(query_conditions, reads_is_without_regard_to_case) {
+TEST(QueryConditions, ReadsIsWithoutRegardToCase) {
   check_readings({
       {"a=is.null&a=is.not_null", "a=is.null&a=is.not_null"},
       {"a=is.TRUE&a=is.False&a=not.is.Unknown", "a=is.true&a=is.false&a=not.is.unknown"},
@@ -37,7 +37,7 @@ TEST(query_conditions, reads_is_without_regard_to_case) {
   });
 }
 
-TEST(query_conditions, reads_lists_of_values) {
+TEST(QueryConditions, ReadsListsOfValues) {
   check_readings({
       {"a=in.()", "a=in.()"},
       {"a=in.(1)", R"(a=in.("1"))"},
@@ -55,7 +55,7 @@ TEST(query_conditions, reads_lists_of_values) {
   });
 }
 
-TEST(query_conditions, refuses_other_conditions) {
+TEST(QueryConditions, RefusesOtherConditions) {
   check_readings({
       {"a",
        "a: expected eq., neq., gt., gte., lt., lte., like., ilike., in. or is., "
@@ -84,7 +84,7 @@ TEST(query_conditions, refuses_other_conditions) {
   });
 }
 
-TEST(query_conditions, reads_lists_of_conditions) {
+TEST(QueryConditions, ReadsListsOfConditions) {
   check_readings({
       {"or=(a.eq.1,b.lt.2)", R"(or=(a.eq."1",b.lt."2"))"},
       {"and=(a.eq.1)", R"(and=(a.eq."1"))"},
@@ -104,7 +104,7 @@ TEST(query_conditions, reads_lists_of_conditions) {
   });
 }
 
-TEST(query_conditions, refuses_lists_that_are_none) {
+TEST(QueryConditions, RefusesListsThatAreNone) {
   check_readings({
       {"or=", "or: expected conditions in parentheses, not the end"},
       {"or=a.eq.1", R"(or: expected conditions in parentheses, not "a.eq.1")"},

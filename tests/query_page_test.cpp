@@ -71,7 +71,7 @@ finished_program run_shell(const std::string& script) {
   return run_program({"bash", "-c", script});
 }
 
-TEST(query_page, shows_commands_that_do_what_it_says) {
+TEST(QueryPage, ShowsCommandsThatDoWhatItSays) {
   const page shown = read_page();
   ASSERT_FALSE(shown.setup.empty());
   ASSERT_GT(shown.commands.size(), 20U);

@@ -14,7 +14,7 @@ namespace {
 
 using server::collections::query_parser;
 
-TEST(query_parser, reads_which_fields_are_selected) {
+TEST(QueryParser, ReadsWhichFieldsAreSelected) {
   check_readings({
       {"", ""},
       {"select=", ""},
@@ -38,7 +38,7 @@ TEST(query_parser, reads_which_fields_are_selected) {
   });
 }
 
-TEST(query_parser, reads_aggregates) {
+TEST(QueryParser, ReadsAggregates) {
   check_readings({
       {"select=count()", "select=count()"},
       {"select=n:count()", "select=n:count()"},
@@ -51,7 +51,7 @@ TEST(query_parser, reads_aggregates) {
   });
 }
 
-TEST(query_parser, refuses_what_cannot_be_selected) {
+TEST(QueryParser, RefusesWhatCannotBeSelected) {
   check_readings({
       {"select=,", R"(select: expected the name of a field, not ",")"},
       {"select=a,", "select: expected the name of a field, not the end"},
@@ -83,7 +83,7 @@ TEST(query_parser, refuses_what_cannot_be_selected) {
   });
 }
 
-TEST(query_parser, reads_orders_and_places_nulls_as_postgresql_does) {
+TEST(QueryParser, ReadsOrdersAndPlacesNullsAsPostgresqlDoes) {
   check_readings({
       {"order=a", "order=a.asc.nullslast"},
       {"order=a.desc", "order=a.desc.nullsfirst"},
@@ -101,7 +101,7 @@ TEST(query_parser, reads_orders_and_places_nulls_as_postgresql_does) {
   });
 }
 
-TEST(query_parser, reads_pages_within_their_limits) {
+TEST(QueryParser, ReadsPagesWithinTheirLimits) {
   check_readings({
       {"limit=0", "limit=0"},
       {"limit=1000", "limit=1000"},
@@ -122,7 +122,7 @@ TEST(query_parser, reads_pages_within_their_limits) {
   });
 }
 
-TEST(query_parser, shows_of_what_was_sent_forty_bytes_and_printable_ones_alone) {
+TEST(QueryParser, ShowsOfWhatWasSentFortyBytesAndPrintableOnesAlone) {
   const std::string forty = repeated("x", 40);
   EXPECT_EQ(reading_of("limit=" + forty),
             "limit: expected a whole number from 0 to 1000, not \"" + forty + "\"");
@@ -136,14 +136,14 @@ std::string nested(std::size_t depth) {
   return "or=(" + repeated("and(", depth - 1) + "a.is.null" + repeated(")", depth);
 }
 
-TEST(query_parser, takes_lists_nested_as_deep_as_the_limit_and_no_deeper) {
+TEST(QueryParser, TakesListsNestedAsDeepAsTheLimitAndNoDeeper) {
   EXPECT_EQ(reading_of(nested(query_parser::depth_max)), nested(query_parser::depth_max));
   EXPECT_EQ(reading_of(nested(query_parser::depth_max + 1)),
             "or: expected lists nested at most 16 deep");
   EXPECT_EQ(reading_of(nested(1'000'000)), "or: expected lists nested at most 16 deep");
 }
 
-TEST(query_parser, takes_as_many_terms_as_the_limit_and_no_more) {
+TEST(QueryParser, TakesAsManyTermsAsTheLimitAndNoMore) {
   constexpr std::string_view too_many =
       ": expected at most 1000 fields, conditions and terms of "
       "the order in a query";
@@ -159,7 +159,7 @@ TEST(query_parser, takes_as_many_terms_as_the_limit_and_no_more) {
 }
 
 // These would take minutes if any part of one were looked at once for each other part.
-TEST(query_parser, reads_long_hostile_parameters_in_linear_time) {
+TEST(QueryParser, ReadsLongHostileParametersInLinearTime) {
   constexpr std::size_t many = 200'000;
   constexpr std::string_view starts[] = {"a=in.(", "or=(a.in.(", "or=(a.eq."};
   constexpr std::string_view pieces[] = {"\"", "\"a,", "\"\\\",", "(", ",", " ", "{,", "\\", "->"};
@@ -179,7 +179,7 @@ TEST(query_parser, reads_long_hostile_parameters_in_linear_time) {
   EXPECT_TRUE(reading_of(keys) == keys);
 }
 
-TEST(query_parser, reads_parameters_from_a_document) {
+TEST(QueryParser, ReadsParametersFromADocument) {
   EXPECT_EQ(reading_of_document("{}"), "");
   EXPECT_EQ(reading_of_document(R"~({"select": "a,b", "price": "gte.10", "or": "(a.eq.1)",
                                      "order": "a.desc", "limit": 5, "offset": "7"})~"),
@@ -189,7 +189,7 @@ TEST(query_parser, reads_parameters_from_a_document) {
   EXPECT_EQ(reading_of_document(R"({"limit": 1000.0, "offset": 0})"), "limit=1000");
 }
 
-TEST(query_parser, names_the_member_of_a_document_that_is_wrong) {
+TEST(QueryParser, NamesTheMemberOfADocumentThatIsWrong) {
   constexpr std::string_view no_object =
       "body: expected an object whose members are the parameters";
   constexpr std::string_view no_limit = "limit: expected a whole number from 0 to 1000";

@@ -231,7 +231,7 @@ int status_for(const generated_query& asked, const expected_answer& wanted) {
   return wanted.rows.size() < wanted.total ? 206 : 200;
 }
 
-TEST(query_sqlite, answers_random_queries_as_sqlite_does) {
+TEST(QuerySqlite, AnswersRandomQueriesAsSqliteDoes) {
   random_source random(20261123);
   const sample_table table = make_sample_table(random, table_rows);
   const temporary_folder folder;

@@ -9,12 +9,6 @@ namespace server::collections {
 
 namespace {
 
-// The member's name as JSON, with its quotes and the colon.
-void put_key(std::string_view name, json::text_output& to) {
-  to.put_string(name);
-  to.put_byte(':');
-}
-
 void put_csv_text(std::string_view text, json::text_output& to) {
   if (!text.empty() && text.find_first_of(",\"\r\n") == std::string_view::npos) return to.put(text);
   to.put_byte('"');
@@ -47,8 +41,7 @@ void write_json(const answer& rows, std::pmr::memory_resource* memory, arena::se
     char between_members = '{';
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       if (rows.is_absent(row, i)) continue;
-      out.put_byte(std::exchange(between_members, ','));
-      put_key(outputs[i].name, out);
+      out.put_name(std::exchange(between_members, ','), outputs[i].name);
       put(rows.at(row, i, room), out);
     }
     out.put(between_members == '{' ? "{}" : "}");
@@ -82,8 +75,7 @@ void write_row(const collection& of, std::size_t row, arena::segment_buffer& to)
   char between_members = '{';
   for (const column& each : of.columns()) {
     if (each.is_absent(row)) continue;
-    out.put_byte(std::exchange(between_members, ','));
-    put_key(each.name(), out);
+    out.put_name(std::exchange(between_members, ','), each.name());
     put(cell_of(each, row), out);
   }
   out.put(between_members == '{' ? "{}" : "}");

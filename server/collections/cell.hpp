@@ -36,6 +36,9 @@ cell cell_of(const boost::json::value& document) noexcept;
 /// The order of values: null, false, true, numbers by value, texts by their bytes, then arrays and
 /// objects, which have no order among themselves.
 std::weak_ordering compare(const cell& a, const cell& b) noexcept;
+inline bool is_before(const cell& a, const cell& b) noexcept {
+  return compare(a, b) < 0;
+}
 /// Whether they have an order by what they are: both numbers, both texts, ...
 bool are_of_a_kind(const cell& a, const cell& b) noexcept;
 /// Whether they are one group: equal in order and, of arrays and objects, in content.

@@ -48,7 +48,8 @@ bool is_like(std::string_view text, std::string_view pattern, letter_case cases,
   std::size_t retry_in_pattern = std::string_view::npos;
   while (at < text.size()) {
     if (in_pattern < pattern.size() && is_any_text(pattern[in_pattern])) {
-      retry_in_pattern = ++in_pattern;
+      if (++in_pattern == pattern.size()) return true;
+      retry_in_pattern = in_pattern;
       retry_at = at = next_candidate(text, at, pattern.substr(in_pattern), cases);
       continue;
     }

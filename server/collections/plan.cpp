@@ -9,8 +9,6 @@ namespace server::collections {
 
 namespace {
 
-constexpr auto before = [](const cell& a, const cell& b) noexcept { return compare(a, b) < 0; };
-
 // What a column's values are, for people.
 const char* name_of(column_kind kind) noexcept {
   switch (kind) {
@@ -143,7 +141,7 @@ bool planner::make_test(const condition& asked, predicate& to) {
   for (const std::string_view value : asked.values) {
     if (!add_readings(asked, *of, value, readings)) return false;
   }
-  std::ranges::sort(readings, before);
+  std::ranges::sort(readings, is_before);
   to.test.emplace(*of, asked.how, std::move(readings));
   return true;
 }

@@ -8,8 +8,6 @@ namespace server::collections {
 
 namespace {
 
-constexpr auto before = [](const cell& a, const cell& b) noexcept { return compare(a, b) < 0; };
-
 // Of an "or" the first that holds decides, of an "and" the first that does not.
 truth evaluate_list(const predicate& asked, std::size_t row, text_room& room, work_budget& budget) {
   const bool is_any = asked.what == condition::kind::any_of;
@@ -69,7 +67,7 @@ truth comparison_test::is(const cell& value) const noexcept {
 }
 
 truth comparison_test::is_among(const cell& value) const noexcept {
-  return truth_of(std::binary_search(readings_.begin(), readings_.end(), value, before));
+  return truth_of(std::binary_search(readings_.begin(), readings_.end(), value, is_before));
 }
 
 // With the reading that is of the value's kind; where there is none they have no order.

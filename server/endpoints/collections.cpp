@@ -10,6 +10,7 @@
 #include "server/endpoints/query_endpoint.hpp"
 #include "server/error_response.hpp"
 #include "server/json/writer.hpp"
+#include "server/percent_encoding.hpp"
 
 namespace server::endpoints {
 
@@ -20,13 +21,13 @@ using collections::collection;
 
 // As it stands in the path of a URL.
 void append_encoded(std::string_view text, std::pmr::string& to) {
-  constexpr std::string_view hex = "0123456789ABCDEF";
   for (const char byte : text) {
-    const auto code = static_cast<unsigned char>(byte);
-    if (unreserved_class(byte))
+    if (unreserved_class(byte)) {
       to += byte;
-    else
-      to.append({'%', hex[code >> 4], hex[code & 0xf]});
+    } else {
+      const auto encoded = percent_encoded(byte);
+      to.append(encoded.begin(), encoded.end());
+    }
   }
 }
 
