@@ -84,12 +84,18 @@ const boost::json::array& rows_of(const boost::json::value& document, std::strin
 class document_rows {
  public:
   document_rows(std::string_view content, std::string_view origin)
-      : content_(content), origin_(origin), document_(parse()), rows_(find_rows()) {}
+      : content_(content),
+        origin_(origin),
+        progress_(origin, content.size() * steps),
+        document_(parse()),
+        rows_(find_rows()) {}
 
   /// Gives each row to `take`.
   template <class Take>
-  void each(Take take) const {
+  void each(Take take) {
+    ++steps_done_;
     for (std::size_t number = 0; number < rows_.size(); ++number) {
+      progress_.reach(content_.size() * steps_done_ + content_.size() * number / rows_.size());
       if (!rows_[number].is_object()) fail_row(number, not_an_object(number, rows_[number]));
       try {
         take(rows_[number].get_object());
@@ -100,6 +106,8 @@ class document_rows {
   }
 
  private:
+  static constexpr std::size_t steps = 3;  // it is parsed, and its rows are gone through twice
+
   boost::json::value parse() {
     auto parsed = json::parse(content_, memory_.storage());
     if (const auto* error = std::get_if<json::parse_error>(&parsed))
@@ -117,6 +125,8 @@ class document_rows {
 
   std::string_view content_;
   std::string_view origin_;
+  load_progress progress_;
+  std::size_t steps_done_ = 0;
   collection_memory memory_;
   boost::json::value document_;
   const boost::json::array& rows_;
