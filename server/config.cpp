@@ -7,8 +7,8 @@
 #include <sstream>
 
 #include <CLI/CLI.hpp>
-#include <sched.h>
 
+#include "server/ops/cpu_limit.hpp"
 #include "server/ops/memory_limit.hpp"
 
 namespace server {
@@ -133,10 +133,12 @@ void add_times(CLI::App& app, config& into) {
 void add_flags(CLI::App& app, config& into) {
   add(app, "--address", into.address, "address to listen on");
   add(app, "--port", into.port, "port to listen on; 0 picks a free one");
-  add(app, "--threads", into.threads, "threads that serve; 0: one for each CPU it may run on")
+  add(app, "--threads", into.threads,
+      "threads that serve; 0: one for each CPU that affinity and cgroup leave")
       ->check(CLI::Range(0u, 1024u).description(""));
   add_choice(app, "--memory", into.memory, strategies, "arena", "what each request allocates from");
-  add(app, "--data", into.data, "files to serve as collections: .json, .ndjson, .jsonl, .csv")
+  add(app, "--data", into.data,
+      "what to serve as collections: .json, .ndjson, .jsonl and .csv files, or folders of them")
       ->type_name("FILE...");
   add_bounds(app, into);
   add_times(app, into);
@@ -258,11 +260,7 @@ command_line read_command_line(int argc, const char* const* argv) {
 }
 
 unsigned effective_threads(const config& settings) {
-  if (settings.threads > 0) return settings.threads;
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return 1;
-  return static_cast<unsigned>(std::max(1, CPU_COUNT(&allowed)));
+  return settings.threads > 0 ? settings.threads : ops::find_cpu_limit();
 }
 
 std::size_t effective_memory_max(const config& settings) {

@@ -48,9 +48,9 @@ enum class log_format { text, json };
 struct config {
   std::string address = "0.0.0.0";  ///< every interface: the server's home is a container
   std::uint16_t port = 8080;        ///< 0: the system picks one
-  unsigned threads = 0;             ///< 0: as many as the process may run on (its CPU affinity)
+  unsigned threads = 0;             ///< 0: as many CPUs as affinity and the cgroup's quota leave
   memory_strategy memory = memory_strategy::arena;
-  std::vector<std::string> data;  ///< files that become collections; none: a built-in sample
+  std::vector<std::string> data;  ///< files, or folders of files; none: a built-in sample
   /// 128 MiB: /items?count=100000 takes 90. The document of a body takes some six times its text,
   /// but an array of one-digit numbers thirty times: the largest body of that kind gets 413.
   /// With strategy arena only.
@@ -84,7 +84,7 @@ struct command_line {
 /// Reads flags, ARENA_SERVER_<NAME> and the file given with --config. Never exits.
 command_line read_command_line(int argc, const char* const* argv);
 
-/// threads, or where that is 0 the number of CPUs that the process may run on.
+/// threads, or where that is 0 the number of CPUs that affinity and the cgroups' quotas leave.
 unsigned effective_threads(const config& settings);
 
 /// memory_max_bytes, or where that is 0 what is found to be there for requests.

@@ -74,15 +74,27 @@ void http_server::drain() {
   for (const auto& each : workers_) each->drain();
 }
 
-void http_server::wait_for_turns() {
+void http_server::on_each_thread(const std::function<void()>& action) {
+  std::vector<std::future<void>> turns;
   for (const auto& each : workers_) {
-    const auto turn = std::make_shared<std::promise<void>>();
-    each->after_turn([turn] { turn->set_value(); });
-    auto turned = turn->get_future();
-    while (!each->has_ended() &&
-           turned.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready) {
+    const auto turn = std::make_shared<std::packaged_task<void()>>(action);
+    turns.push_back(turn->get_future());
+    each->after_turn([turn] { (*turn)(); });
+  }
+  const auto is_over = [&](std::size_t i) {
+    return turns[i].wait_for(std::chrono::milliseconds(100)) == std::future_status::ready;
+  };
+  for (std::size_t i = 0; i < turns.size(); ++i) {
+    while (!is_over(i) && !workers_[i]->has_ended()) {
     }
   }
+  for (std::size_t i = 0; i < turns.size(); ++i) {
+    if (is_over(i)) turns[i].get();
+  }
+}
+
+void http_server::wait_for_turns() {
+  on_each_thread([] {});
 }
 
 void http_server::wait() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -40,6 +41,10 @@ class http_server {
   void drain();
   /// Returns when all threads have ended.
   void wait();
+  /// Has `action` run once on each of the threads, between two turns, and returns when all have;
+  /// one that has ended may leave it out, or run it when the server is destroyed. Throws what one
+  /// of them threw. Not to be called by a handler. After start().
+  void on_each_thread(const std::function<void()>& action);
   /// Returns when each handler that was running has returned: then nobody uses what was replaced
   /// before the call. Not to be called by a handler.
   void wait_for_turns();

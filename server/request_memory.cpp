@@ -79,16 +79,15 @@ class heap_resource final : public std::pmr::memory_resource {
   }
 };
 
-/// One resource for all requests of the thread, freed piece by piece.
-template <class Resource>
-class shared_source final : public memory_source {
+constinit heap_resource process_heap;
+
+class heap_source final : public memory_source {
  public:
-  shared_source() : memory_source(unbounded) {}
-  request_memory begin(std::size_t) override { return make(this, &resource_, {}, &storage_); }
+  heap_source() : memory_source(unbounded) {}
+  request_memory begin(std::size_t) override { return make(this, &process_heap, {}, &storage_); }
 
  private:
-  Resource resource_;
-  json::storage<Resource, json::release::piecewise> storage_{resource_};
+  json::storage<heap_resource, json::release::piecewise> storage_{process_heap};
 };
 
 class new_delete_source final : public memory_source {
@@ -136,12 +135,23 @@ class monotonic_source final : public memory_source {
   std::vector<place*> idle_;
 };
 
-class pool_resource final : public std::pmr::unsynchronized_pool_resource {
+/// One pool for all requests of the thread, freed piece by piece.
+class pool_source final : public memory_source {
  public:
-  pool_resource() : unsynchronized_pool_resource(std::pmr::new_delete_resource()) {}
+  pool_source() : memory_source(unbounded) {}
+  request_memory begin(std::size_t) override { return make(this, &resource_, {}, &storage_); }
+
+ private:
+  using resource = std::pmr::unsynchronized_pool_resource;
+  resource resource_{std::pmr::new_delete_resource()};
+  json::storage<resource, json::release::piecewise> storage_{resource_};
 };
 
 }  // namespace
+
+std::pmr::memory_resource* heap_memory() noexcept {
+  return &process_heap;
+}
 
 std::unique_ptr<memory_source> memory_source::create(memory_strategy strategy,
                                                      std::size_t request_memory_max_bytes,
@@ -151,13 +161,13 @@ std::unique_ptr<memory_source> memory_source::create(memory_strategy strategy,
     case memory_strategy::arena:
       return std::make_unique<arena_source>(request_memory_max_bytes, kinds, budget);
     case memory_strategy::heap:
-      return std::make_unique<shared_source<heap_resource>>();
+      return std::make_unique<heap_source>();
     case memory_strategy::new_delete:
       return std::make_unique<new_delete_source>();
     case memory_strategy::monotonic:
       return std::make_unique<monotonic_source>();
     case memory_strategy::pool:
-      return std::make_unique<shared_source<pool_resource>>();
+      return std::make_unique<pool_source>();
   }
   std::abort();  // not one of the five
 }

@@ -24,6 +24,11 @@ enum class memory_strategy { arena, heap, new_delete, monotonic, pool };
 /// As --memory spells it: "new-delete" for new_delete.
 std::string_view to_string(memory_strategy strategy) noexcept;
 
+/// What strategy heap gives: plain operator new and delete, one resource for the whole process and
+/// all its threads. It outlives every request, and what is moved from one request's memory into it
+/// is copied unless the strategy is heap.
+std::pmr::memory_resource* heap_memory() noexcept;
+
 class memory_source;
 
 /// One request's memory. Move-only; its end gives everything back to the source. One that was moved

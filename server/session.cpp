@@ -213,8 +213,8 @@ session::action session::read() {
 // Nothing more is there for now. Where no byte of a request has come, the connection is idle.
 session::action session::wait_for_bytes() {
   if (!current_->parser.started()) {
-    if (owner_.draining()) return action::end;
     current_.reset();
+    if (owner_.draining()) return take_leave() ? action::wait_read : action::end;
     phase_ = phase::idle;
     deadline_is_due_ = false;  // empty lines do not keep a connection: its deadline stands
   } else if (current_->parser.wants_continue()) {
@@ -364,7 +364,20 @@ void session::expire() noexcept {
 }
 
 void session::drain() noexcept {
-  if (phase_ == phase::idle && !has_unread()) abort();
+  if (phase_ != phase::idle || has_unread()) return;
+  if (!take_leave()) return abort();
+  deadline_is_due_ = false;  // it waits already
+  deadline(next_deadline());
+}
+
+// Without a request there is nothing to say. A request that crosses this meets the end of the
+// stream and not a reset, and so is known to be safe to repeat.
+bool session::take_leave() noexcept {
+  closing_ = true;
+  enter(phase::lingering);
+  error_code failure;
+  shut_down(failure);
+  return !failure;
 }
 
 void session::abort() noexcept {

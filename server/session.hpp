@@ -43,8 +43,8 @@ class session : public deadline_entry, private exchange::waiter {
   void start(admission as);
   /// The tick found the deadline passed.
   void expire() noexcept;
-  /// The server stops: an idle connection ends now, one that a request has reached or that is busy
-  /// after its response.
+  /// The server stops: an idle connection is shut down now and ends when its client has seen that,
+  /// one that a request has reached or that is busy after its response.
   void drain() noexcept;
   /// Ends now, but not before a handler that answers later has done so.
   void abort() noexcept;
@@ -100,6 +100,7 @@ class session : public deadline_entry, private exchange::waiter {
   action wait_for_bytes();
   action invite_body();
   void await(readiness what);
+  bool take_leave() noexcept;
   void end() noexcept;
 
   void expired();

@@ -324,6 +324,34 @@ TEST_F(CollectionCatalogue, RefusesTwoFilesWithTheSameNameAndNamesBoth) {
   EXPECT_TRUE(error_of([&] { catalogue({first, first}); }).starts_with(first + ": "));
 }
 
+TEST_F(CollectionCatalogue, LoadsTheFilesOfAFolder) {
+  file("data/b.csv", "a\n1\n");
+  file("data/a.json", "[]");
+  file("data/c.ndjson", "{}");
+  file("data/readme.txt", "no data");
+  file("data/.hidden.json", "no data");
+  file("data/deeper/d.json", "[]");
+  const catalogue served({path("data"), file("other/e.json", "[]")});
+  std::string names;
+  for (const auto& [name, one] : served.all()) names += std::string(name) + " ";
+  EXPECT_EQ(names, "a b c e ");
+}
+
+TEST_F(CollectionCatalogue, LoadsTheLinksOfAConfigMapOnce) {  // as the kubelet mounts it
+  file("data/..2026_11_23/a.json", "[{}]");
+  fs::create_directory_symlink("..2026_11_23", path("data/..data"));
+  fs::create_symlink("..data/a.json", path("data/a.json"));
+  const catalogue served({path("data")});
+  ASSERT_EQ(served.all().size(), 1u);
+  EXPECT_EQ(served.find("a")->size(), 1u);
+}
+
+TEST_F(CollectionCatalogue, RefusesAFolderWithoutDataAndSaysWhatItLooksFor) {
+  fs::create_directory(path("none"));
+  EXPECT_EQ(error_of([&] { catalogue({path("none")}); }),
+            path("none") + ": a folder without .json, .ndjson, .jsonl or .csv files");
+}
+
 TEST_F(CollectionCatalogue, PassesOnWhatIsWrongWithAFile) {
   EXPECT_EQ(error_of([&] {
               catalogue({file("a.json", "[]"), file("b.json", "[\n1]")});

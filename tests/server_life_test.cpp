@@ -2,9 +2,12 @@
 #include <chrono>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -27,6 +30,26 @@ TEST(ServerLife, ServesOnSeveralThreads) {
   std::size_t busy = 0;
   for (const auto& thread : served.counted().threads()) busy += thread.connections.load() > 0;
   EXPECT_GT(busy, 1u);
+}
+
+TEST(ServerLife, RunsAnActionOnceOnEachThread) {
+  running_server served([](server::config& settings) { settings.threads = 4; });
+  std::mutex mutex;
+  std::multiset<std::thread::id> threads;
+  served.http().on_each_thread([&] {
+    const std::lock_guard lock(mutex);
+    threads.insert(std::this_thread::get_id());
+  });
+  EXPECT_EQ(threads.size(), 4u);
+  EXPECT_EQ(std::set(threads.begin(), threads.end()).size(), 4u);
+  EXPECT_EQ(threads.count(std::this_thread::get_id()), 0u);
+}
+
+TEST(ServerLife, ThrowsWhatAnActionThrewAndGoesOn) {
+  running_server served;
+  EXPECT_THROW(served.http().on_each_thread([] { throw std::runtime_error("on purpose"); }),
+               std::runtime_error);
+  EXPECT_EQ(raw_client(served.port()).exchange(get("/json")).status, 200);
 }
 
 TEST(ServerLife, RefusesAPortThatIsTaken) {
@@ -99,9 +122,33 @@ TEST(ServerLife, DrainsIdleConnectionsAtOnce) {
   raw_client client(served.port());
   EXPECT_EQ(client.exchange(get("/json")).status, 200);
   served.http().drain();
-  served.http().wait();
+  EXPECT_TRUE(client.hears_within(milliseconds(1500))) << "before it is cut, after 2 s";
   EXPECT_TRUE(client.is_closed());
+  client.shut_down();
+  served.http().wait();
   EXPECT_THROW(raw_client late(served.port()), std::exception);
+}
+
+TEST(ServerLife, WaitsForNoSilentClientWhenDraining) {
+  running_server served;
+  raw_client client(served.port());
+  EXPECT_EQ(client.exchange(get("/json")).status, 200);
+  served.http().drain();
+  served.http().wait();  // though the client's side stays open
+  EXPECT_TRUE(client.is_closed());
+}
+
+TEST(ServerLife, ResetsNoRequestThatCrossesTheDrainOfItsConnection) {
+  running_server served;
+  raw_client client(served.port());
+  EXPECT_EQ(client.exchange(get("/json")).status, 200);
+  served.http().drain();
+  EXPECT_TRUE(client.is_closed());
+  client.send(get("/json"));
+  client.send(get("/json"));  // a reset by the first would fail this one
+  EXPECT_TRUE(client.is_closed()) << "an end, not a reset";
+  client.shut_down();
+  served.http().wait();
 }
 
 TEST(ServerLife, FinishesARequestThatIsOnItsWayWhenDraining) {

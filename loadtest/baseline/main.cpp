@@ -4,10 +4,13 @@
 
 #include <charconv>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <deque>
 #include <exception>
+#include <functional>
+#include <latch>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -19,6 +22,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "loadtest/baseline/listener.hpp"
+#include "loadtest/heap_aging/heap_aging.hpp"
 
 namespace {
 
@@ -29,6 +33,7 @@ struct options {
   asio::ip::address address = asio::ip::make_address("127.0.0.1");
   std::uint16_t port = 8080;
   std::uint16_t threads = 1;
+  bool age_heap = false;
 };
 
 std::uint16_t number(std::string_view name, std::string_view text, std::uint16_t least) {
@@ -44,13 +49,18 @@ std::uint16_t number(std::string_view name, std::string_view text, std::uint16_t
 
 options parse(int argc, char** argv) {
   options result;
-  for (int i = 1; i < argc; i += 2) {
+  for (int i = 1; i < argc; ++i) {
     const std::string_view name = argv[i];
-    if (name != "--address" && name != "--port" && name != "--threads") {
-      throw std::invalid_argument("usage: baseline-server [--address A] [--port N] [--threads N]");
+    if (name == "--age-heap") {
+      result.age_heap = true;
+      continue;
     }
-    if (i + 1 == argc) throw std::invalid_argument(std::string(name) + " needs a value");
-    const std::string_view value = argv[i + 1];
+    if (name != "--address" && name != "--port" && name != "--threads") {
+      throw std::invalid_argument(
+          "usage: baseline-server [--address A] [--port N] [--threads N] [--age-heap]");
+    }
+    if (++i == argc) throw std::invalid_argument(std::string(name) + " needs a value");
+    const std::string_view value = argv[i];
     if (name == "--address") result.address = asio::ip::make_address(value);
     if (name == "--port") result.port = number(name, value, 0);
     if (name == "--threads") result.threads = number(name, value, 1);
@@ -58,10 +68,11 @@ options parse(int argc, char** argv) {
   return result;
 }
 
-// One io_context and one listener for each thread; the first bind settles the port.
+// One io_context and one listener for each thread; the first bind settles the port. The first
+// context runs on the caller's thread.
 class server {
  public:
-  explicit server(const options& wanted) {
+  explicit server(const options& wanted) : ages_heap_(wanted.age_heap) {
     tcp::endpoint endpoint(wanted.address, wanted.port);
     for (unsigned i = 0; i < wanted.threads; ++i) {
       listeners_.emplace_back(contexts_.emplace_back(1), endpoint);
@@ -71,21 +82,36 @@ class server {
 
   tcp::endpoint endpoint() const { return listeners_.front().endpoint(); }
 
-  // Returns after SIGTERM or SIGINT.
-  void run() {
+  // Calls `ready` when every thread's heap has been aged, if that is wanted. Returns after SIGTERM
+  // or SIGINT.
+  void run(const std::function<void()>& ready) {
     asio::signal_set signals(contexts_.front(), SIGTERM, SIGINT);
     signals.async_wait([this](boost::system::error_code, int) {
       for (auto& context : contexts_) context.stop();
     });
     for (auto& listener : listeners_) listener.start();
+    std::latch prepared(static_cast<std::ptrdiff_t>(contexts_.size()));
     std::vector<std::jthread> threads;
     for (std::size_t i = 1; i < contexts_.size(); ++i) {
-      threads.emplace_back([&context = contexts_[i]] { context.run(); });
+      threads.emplace_back([this, &prepared, &context = contexts_[i]] {
+        prepare_heap();
+        prepared.count_down();
+        context.run();
+      });
     }
+    prepare_heap();
+    prepared.arrive_and_wait();
+    ready();
     contexts_.front().run();
   }
 
  private:
+  // On the thread that will use it: glibc gives each an arena of its own.
+  void prepare_heap() const noexcept {
+    if (ages_heap_) heap_aging::age();
+  }
+
+  const bool ages_heap_;
   std::deque<asio::io_context> contexts_;
   std::deque<baseline::listener> listeners_;
 };
@@ -95,10 +121,10 @@ class server {
 int main(int argc, char** argv) {
   try {
     server server(parse(argc, argv));
-    const tcp::endpoint bound = server.endpoint();
-    std::fprintf(stderr, "baseline-server ready on %s:%u\n", bound.address().to_string().c_str(),
-                 static_cast<unsigned>(bound.port()));
-    server.run();
+    server.run([bound = server.endpoint()] {
+      std::fprintf(stderr, "baseline-server ready on %s:%u\n", bound.address().to_string().c_str(),
+                   static_cast<unsigned>(bound.port()));
+    });
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "baseline-server: %s\n", error.what());

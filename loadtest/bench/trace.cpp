@@ -85,6 +85,12 @@ class recorder {
   recorded_request current_;
 };
 
+// No handler that is recorded answers later.
+class no_waiter final : public server::exchange::waiter {
+ public:
+  void handled_later() noexcept override {}
+};
+
 void read(server::exchange& exchange, std::string_view input) {
   using progress = server::request_parser::progress;
   progress now = progress::need_more;
@@ -102,16 +108,17 @@ void read(server::exchange& exchange, std::string_view input) {
 std::string answer(server::memory_source& source, const server::router& routes,
                    std::string_view input) {
   using server::response;
-  const server::exchange_ptr exchange = server::exchange::begin(source, 0, bounds);
+  const server::exchange_ptr exchange =
+      server::exchange::begin(source, 0, bounds, server::exchange::clock::now());
   read(*exchange, input);
-  exchange->handle(routes);
+  no_waiter nobody;
+  exchange->handle(routes, nobody);
   if (exchange->answer.status() != server::http::status::ok)
     throw std::runtime_error("a recorded request was refused");
   std::string content;
   for (auto* piece = exchange->answer.body().first(); piece != nullptr; piece = piece->next)
     content += piece->view();
-  exchange->answer.finish("Sun, 06 Nov 1994 08:49:37 GMT", response::connection::keep_alive,
-                          response::content::send);
+  exchange->finish("Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n", response::connection::keep_alive);
   return content;
 }
 

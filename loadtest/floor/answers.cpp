@@ -65,7 +65,10 @@ std::string_view answers::get(std::string_view target) {
   constexpr std::string_view items_target = "/items?count=";
   if (target == "/plaintext") return plaintext_;
   if (target == "/json") return json_;
-  if (target.starts_with(items_target)) return items(target.substr(items_target.size()));
+  if (target.starts_with(items_target)) {
+    const std::string_view rest = target.substr(items_target.size());
+    return items(rest.substr(0, rest.find("&via=")));  // written by document or not: the same bytes
+  }
   return not_found_;
 }
 

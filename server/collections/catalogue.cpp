@@ -14,6 +14,14 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
+std::vector<std::string> all_files(const std::vector<std::string>& files_and_folders) {
+  std::vector<std::string> found;
+  for (const std::string& each : files_and_folders) {
+    for (std::string& file : data_files(each)) found.push_back(std::move(file));
+  }
+  return found;
+}
+
 void log_loaded(const collection& one, clock::duration taken) {
   const column* const id = one.id_column();
   spdlog::info(
@@ -27,12 +35,12 @@ void log_loaded(const collection& one, clock::duration taken) {
 
 catalogue::catalogue(const std::vector<std::string>& files) {
   if (files.empty()) add([] { return load_json(sample_name, sample_text, "built-in sample"); });
-  std::map<std::string, std::string_view> origins;
-  for (const std::string& file : files) {
+  std::map<std::string, std::string> origins;
+  for (const std::string& file : all_files(files)) {
     const auto [first, added] = origins.emplace(collection_name(file), file);
     if (!added)
       throw load_error(file + ": a collection named \"" + first->first +
-                       "\" is there already, from " + std::string(first->second));
+                       "\" is there already, from " + first->second);
     add([&file] { return load_file(file); });
   }
 }

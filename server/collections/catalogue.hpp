@@ -16,7 +16,8 @@ class catalogue {
  public:
   using by_name = std::map<std::string_view, collection>;
 
-  /// Loads each of `files`, or the built-in sample if there are none, and logs what it loaded.
+  /// Loads each of `files`, of folders all that is in them (data_files), or the built-in sample if
+  /// there are none, and logs what it loaded.
   /// Throws load_error, also if two files make collections of the same name.
   explicit catalogue(const std::vector<std::string>& files);
 

@@ -1,5 +1,6 @@
 #include "server/collections/loader.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <filesystem>
@@ -35,16 +36,37 @@ std::string read_file(const std::string& path) {
   return text;
 }
 
+// By extension: what a file of that kind is loaded by.
+using loader = collection (*)(std::string_view, std::string_view, std::string_view);
+const std::map<std::string, loader, std::less<>> loaders = {
+    {".json", load_json}, {".ndjson", load_ndjson}, {".jsonl", load_ndjson}, {".csv", load_csv}};
+
+bool is_data(const std::filesystem::directory_entry& entry) {
+  return !entry.path().filename().string().starts_with('.') && entry.is_regular_file() &&
+         loaders.contains(entry.path().extension().string());
+}
+
 }  // namespace
+
+std::vector<std::string> data_files(const std::string& path) {
+  std::error_code failure;
+  if (!std::filesystem::is_directory(path, failure)) return {path};
+  std::vector<std::string> found;
+  for (auto entry = std::filesystem::directory_iterator(path, failure);
+       !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure)) {
+    if (is_data(*entry)) found.push_back(entry->path().string());
+  }
+  if (failure) fail(path, "cannot be read: " + failure.message());
+  if (found.empty()) fail(path, "a folder without .json, .ndjson, .jsonl or .csv files");
+  std::ranges::sort(found);
+  return found;
+}
 
 std::string collection_name(const std::string& path) {
   return std::filesystem::path(path).stem().string();
 }
 
 collection load_file(const std::string& path) {
-  using loader = collection (*)(std::string_view, std::string_view, std::string_view);
-  static const std::map<std::string, loader, std::less<>> loaders = {
-      {".json", load_json}, {".ndjson", load_ndjson}, {".jsonl", load_ndjson}, {".csv", load_csv}};
   const auto known = loaders.find(std::filesystem::path(path).extension().string());
   if (known == loaders.end())
     fail(path, "of an unknown kind; supported are .json, .ndjson, .jsonl and .csv");

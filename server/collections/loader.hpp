@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "server/collections/collection.hpp"
 #include "server/collections/load_error.hpp"
@@ -13,6 +14,11 @@ namespace server::collections {
 
 /// What the collection from that file is called: the file's name without directory and extension.
 std::string collection_name(const std::string& path);
+
+/// Of a folder the files of these kinds that are in it, in the order of their names, hidden ones
+/// and deeper folders left out; of anything else the path itself. Throws load_error for a folder
+/// that has none or cannot be read.
+std::vector<std::string> data_files(const std::string& path);
 
 /// Loads a file by its extension: .json (load_json), .ndjson or .jsonl (load_ndjson), .csv
 /// (load_csv). Throws load_error; also for a file that is missing, unreadable, empty or of another

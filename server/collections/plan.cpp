@@ -34,7 +34,7 @@ bool is_number_or_document(column_kind kind) noexcept {
   return kind == column_kind::integer || kind == column_kind::real || kind == column_kind::document;
 }
 
-std::optional<bool> boolean_of(std::string_view text) noexcept {
+std::optional<bool> boolean_value_of(std::string_view text) noexcept {
   if (text == "true") return true;
   if (text == "false") return false;
   return std::nullopt;
@@ -150,7 +150,7 @@ bool planner::make_text_test(const condition& asked, const field& of, predicate&
   const std::string_view value = asked.values.front();
   const column_kind kind = of.kind();
   if (asked.how == comparison::is) {
-    if (boolean_of(value) && kind != column_kind::boolean && kind != column_kind::document)
+    if (boolean_value_of(value) && kind != column_kind::boolean && kind != column_kind::document)
       return fail({asked.field.text, ": holds ", name_of(kind), ", which are never ", value});
   } else if (kind != column_kind::text && kind != column_kind::document) {
     return fail({asked.field.text, ": holds ", name_of(kind), "; like and ilike are for texts"});
@@ -166,7 +166,7 @@ bool planner::add_readings(const condition& asked, const field& of, std::string_
   const bool is_any = kind == column_kind::document;
   if (kind == column_kind::text || is_any) to.push_back(value);
   const cell number = number_of(value);
-  const auto boolean = boolean_of(value);
+  const auto boolean = boolean_value_of(value);
   if (is_any) {
     if (!is_null(number)) to.push_back(number);
     if (boolean) to.push_back(*boolean);

@@ -14,23 +14,23 @@ namespace server::endpoints {
 
 namespace {
 
-namespace json = boost::json;
+namespace boost_json = boost::json;
 using server::json::decimal;
 
-json::object make_nested(std::int64_t i, const json::storage_ptr& storage) {
-  json::object nested(3, storage);
+boost_json::object make_nested(std::int64_t i, const boost_json::storage_ptr& storage) {
+  boost_json::object nested(3, storage);
   nested.emplace("x", i);
   nested.emplace("y", 2 * i);
   nested.emplace("label", std::string_view(decimal(i, "label-")));
   return nested;
 }
 
-json::object make_item(std::int64_t i, const json::storage_ptr& storage) {
-  json::object item(6, storage);
+boost_json::object make_item(std::int64_t i, const boost_json::storage_ptr& storage) {
+  boost_json::object item(6, storage);
   item.emplace("id", i);
   item.emplace("name", std::string_view(decimal(i, "item-")));
   item.emplace("price", static_cast<double>(i) * 1.25);
-  item.emplace("tags", json::array({"red", "green", "blue"}, storage));
+  item.emplace("tags", boost_json::array({"red", "green", "blue"}, storage));
   item.emplace("active", i % 2 == 0);
   item.emplace("nested", make_nested(i, storage));
   return item;
@@ -55,11 +55,11 @@ void write_item(std::int64_t i, server::json::writer& to) {
 
 }  // namespace
 
-boost::json::value make_items(std::int64_t count, const json::storage_ptr& storage) {
-  json::array items(storage);
+boost_json::value make_items(std::int64_t count, const boost_json::storage_ptr& storage) {
+  boost_json::array items(storage);
   items.reserve(static_cast<std::size_t>(count));
   for (std::int64_t i = 0; i < count; ++i) items.emplace_back(make_item(i, storage));
-  json::object document(2, storage);
+  boost_json::object document(2, storage);
   document.emplace("count", count);
   document.emplace("items", std::move(items));
   return document;

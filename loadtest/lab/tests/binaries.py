@@ -7,6 +7,7 @@ from pathlib import Path
 
 _folder = os.environ.get("ARENA_BUILD_DIR")
 FOLDER = Path(_folder or ".").resolve()
+CORES = {min(os.sched_getaffinity(0))}
 
 needed = unittest.skipUnless(_folder, "ARENA_BUILD_DIR is not set: no servers to start")
 wrk_needed = unittest.skipUnless(shutil.which("wrk"), "wrk is not installed")

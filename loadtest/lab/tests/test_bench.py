@@ -4,9 +4,14 @@ from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 
-from lab import bench, bench_claims, bench_program, bench_table
-from lab.bench import Figure
+from lab.bench import __main__ as bench
+from lab.bench import arena_bench
+from lab.bench import claims as bench_claims
+from lab.bench import program as bench_program
+from lab.bench import table as bench_table
+from lab.bench.arena_bench import Figure
 from lab.failures import Invalid
+from lab.scenario.variants import library
 
 
 def run(name: str, cpu: float, items: float, **more) -> dict:
@@ -32,22 +37,22 @@ class FiguresTest(unittest.TestCase):
     def test_the_least_an_item(self):
         raw = {"benchmarks": [run("alloc_8/malloc", cpu, 1000, heap_calls=1000)
                               for cpu in (9000.0, 1000.0, 2000.0)]}
-        figures = bench.figures(raw)
+        figures = arena_bench.figures(raw)
         self.assertEqual(figures, {"alloc_8": {"malloc": Figure(1.0, 1000, disturbed=2.0)}})
-        self.assertEqual(bench.disturbance({"glibc": figures}), 1.0)
+        self.assertEqual(arena_bench.disturbance({"glibc": figures}), 1.0)
 
     def test_aggregates_are_not_runs(self):
         mean = {**run("alloc_8/malloc_mean", 1.0, 1), "run_type": "aggregate"}
-        self.assertEqual(bench.figures({"benchmarks": [mean]}), {})
+        self.assertEqual(arena_bench.figures({"benchmarks": [mean]}), {})
 
     def test_what_is_timed_by_hand_is_in_real_time(self):
         raw = {"benchmarks": [run("reset/malloc/iterations:20/manual_time", 10.0, 2)]}
-        self.assertEqual(bench.figures(raw)["reset"]["malloc"].ns, 45.0)
+        self.assertEqual(arena_bench.figures(raw)["reset"]["malloc"].ns, 45.0)
 
     def test_a_benchmark_that_failed_is_no_figure(self):
         failed = run("x/y", 1.0, 1, error_occurred=True, error_message="no memory")
         with self.assertRaisesRegex(Invalid, "no memory"):
-            bench.figures({"benchmarks": [failed]})
+            arena_bench.figures({"benchmarks": [failed]})
 
 
 class LibraryTest(unittest.TestCase):
@@ -55,10 +60,10 @@ class LibraryTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             place = Path(folder) / "x86_64-linux-gnu"
             place.mkdir()
-            self.assertIsNone(bench.library("mimalloc", Path(folder)))
+            self.assertIsNone(library("mimalloc", Path(folder)))
             (place / "libmimalloc.so.2.0").touch()
-            self.assertEqual(bench.library("mimalloc", Path(folder)), place / "libmimalloc.so.2.0")
-            self.assertIsNone(bench.library("glibc", Path(folder)))
+            self.assertEqual(library("mimalloc", Path(folder)), place / "libmimalloc.so.2.0")
+            self.assertIsNone(library("glibc", Path(folder)))
 
 
 class RunProgramTest(unittest.TestCase):
@@ -72,13 +77,13 @@ class RunProgramTest(unittest.TestCase):
         write = "echo '{\"a\": 1}' > ${1#*=}\n"
         with tempfile.TemporaryDirectory() as folder:
             program = self.script(folder, write)
-            self.assertEqual(bench_program.run_program(program, None, bench.QUICK), {"a": 1})
+            self.assertEqual(bench_program.run_program(program, None, arena_bench.QUICK), {"a": 1})
 
     def test_a_crash_is_told(self):
         with tempfile.TemporaryDirectory() as folder:
             program = self.script(folder, "echo broken >&2; exit 3\n")
             with self.assertRaisesRegex(Invalid, "3: broken"):
-                bench_program.run_program(program, None, bench.QUICK)
+                bench_program.run_program(program, None, arena_bench.QUICK)
 
 
 class TableTest(unittest.TestCase):

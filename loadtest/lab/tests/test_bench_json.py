@@ -1,7 +1,7 @@
 import unittest
 
-from lab import bench_json
-from lab.bench_json import Figure
+from lab.bench import json_bench
+from lab.bench.json_bench import Figure
 from lab.failures import Invalid
 
 
@@ -12,50 +12,50 @@ def run(name: str, speed: float, **more) -> dict:
 def good() -> dict[str, dict[str, Figure]]:
     """What all claims hold of, at their very limits."""
     return {f"{operation}_{text}": {name: Figure(800.0, calls=0.0) for name in contenders}
-            for operation, (_, contenders) in bench_json.OPERATIONS.items()
-            for text in bench_json.TEXTS}
+            for operation, (_, contenders) in json_bench.OPERATIONS.items()
+            for text in json_bench.TEXTS}
 
 
 class FiguresTest(unittest.TestCase):
     def test_the_fastest_repetition_in_megabytes(self):
         timed = {"benchmarks": [run("parse_text/arena", speed) for speed in (1e6, 9e6, 3e6)]}
         counted = {"benchmarks": [run("parse_text/arena", 1e3, allocations=2.0)]}
-        self.assertEqual(bench_json.figures(timed, counted),
+        self.assertEqual(json_bench.figures(timed, counted),
                          {"parse_text": {"arena": Figure(9.0, 3.0, 2.0)}})
 
     def test_what_was_not_counted_is_not_none_at_all(self):
         raw = {"benchmarks": [run("parse_text/arena", 1e6)]}
-        self.assertIsNone(bench_json.figures(raw, raw)["parse_text"]["arena"].calls)
+        self.assertIsNone(json_bench.figures(raw, raw)["parse_text"]["arena"].calls)
 
     def test_a_benchmark_that_failed_is_no_figure(self):
         failed = {"benchmarks": [run("x/y", 0, error_occurred=True, error_message="no memory")]}
         with self.assertRaisesRegex(Invalid, "no memory"):
-            bench_json.figures(failed, {"benchmarks": []})
+            json_bench.figures(failed, {"benchmarks": []})
 
 
 class TableTest(unittest.TestCase):
     def test_fits_100_columns(self):
         found = {workload: {name: Figure(12345.0, calls=1234567.0) for name in contenders}
                  for workload, contenders in good().items()}
-        self.assertLessEqual(max(map(len, bench_json.lines(found))), 100)
+        self.assertLessEqual(max(map(len, json_bench.lines(found))), 100)
 
     def test_each_contender_has_a_row_in_its_block(self):
-        rows = [line.strip() for line in bench_json.lines(good())]
-        for _, contenders in bench_json.OPERATIONS.values():
+        rows = [line.strip() for line in json_bench.lines(good())]
+        for _, contenders in json_bench.OPERATIONS.values():
             for label in contenders.values():
-                self.assertLess(len(label), bench_json.NAME_WIDTH - 2)
+                self.assertLess(len(label), json_bench.NAME_WIDTH - 2)
                 self.assertTrue(any(row.startswith(label + "  ") for row in rows), label)
 
     def test_what_was_not_measured_is_a_dash(self):
         found = good()
         del found["write_numbers"]["writer"]
-        row = next(line for line in bench_json.lines(found) if "json::writer  " in line)
+        row = next(line for line in json_bench.lines(found) if "json::writer  " in line)
         self.assertEqual(row.split()[-2:], ["-", "-"])
 
 
 class ClaimsTest(unittest.TestCase):
     def verdicts(self, found: dict) -> list[bool]:
-        return [claim.holds for claim in bench_json.check(found)]
+        return [claim.holds for claim in json_bench.check(found)]
 
     def test_hold_at_their_limits(self):
         self.assertEqual(self.verdicts(good()), [True, True])

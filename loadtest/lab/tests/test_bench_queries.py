@@ -5,8 +5,8 @@ from contextlib import closing
 from pathlib import Path
 from unittest import mock
 
-from lab import bench_queries
-from lab.bench_queries import QUESTIONS, Question
+from lab.bench import queries_bench
+from lab.bench.queries_bench import QUESTIONS, Question
 from lab.failures import Invalid
 from lab.tests import binaries
 
@@ -25,24 +25,24 @@ class WithCsv(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.path = Path(folder.name) / "rows.csv"
-        bench_queries.write_csv(self.path, ROWS)
+        queries_bench.write_csv(self.path, ROWS)
 
 
 class CsvTest(WithCsv):
     def test_has_ten_columns_and_as_many_rows_as_asked_for(self):
         with self.path.open(newline="") as file:
             header, *rows = csv.reader(file)
-        self.assertEqual(header, list(bench_queries.TYPES))
+        self.assertEqual(header, list(queries_bench.TYPES))
         self.assertEqual(len(rows), ROWS)
         self.assertEqual({len(row) for row in rows}, {10})
 
     def test_is_the_same_each_time(self):
         first = self.path.read_bytes()
-        bench_queries.write_csv(self.path, ROWS)
+        queries_bench.write_csv(self.path, ROWS)
         self.assertEqual(self.path.read_bytes(), first)
 
     def test_each_question_has_an_answer_in_it(self):
-        with closing(bench_queries.load(self.path)) as table:
+        with closing(queries_bench.load(self.path)) as table:
             for question in QUESTIONS:
                 first = table.execute(question.sql).fetchone()
                 self.assertTrue(any(first), question.name)
@@ -51,7 +51,7 @@ class CsvTest(WithCsv):
 @binaries.needed
 class MeasureTest(WithCsv):
     def test_asks_both_the_same_and_gets_the_same(self):
-        found = bench_queries.measure(binaries.FOLDER, self.path, rounds=2)
+        found = queries_bench.measure(binaries.FOLDER, self.path, rounds=2)
         self.assertEqual(found["rows"], ROWS)
         self.assertEqual(found["file_bytes"], self.path.stat().st_size)
         self.assertGreater(found["resident_bytes"], 0)
@@ -61,20 +61,20 @@ class MeasureTest(WithCsv):
 
     def test_says_where_the_answers_differ(self):
         other = Question("other", "select=id&limit=1", "SELECT id FROM rows LIMIT 2")
-        with mock.patch.object(bench_queries, "QUESTIONS", (other,)):
+        with mock.patch.object(queries_bench, "QUESTIONS", (other,)):
             with self.assertRaisesRegex(Invalid, "other: the answers differ"):
-                bench_queries.measure(binaries.FOLDER, self.path, rounds=1)
+                queries_bench.measure(binaries.FOLDER, self.path, rounds=1)
 
     def test_says_what_the_server_refused(self):
         wrong = Question("wrong", "select=colour", "SELECT 1")
-        with mock.patch.object(bench_queries, "QUESTIONS", (wrong,)):
+        with mock.patch.object(queries_bench, "QUESTIONS", (wrong,)):
             with self.assertRaisesRegex(Invalid, "400 .*colour"):
-                bench_queries.measure(binaries.FOLDER, self.path, rounds=1)
+                queries_bench.measure(binaries.FOLDER, self.path, rounds=1)
 
 
 class ClaimsTest(unittest.TestCase):
     def verdicts(self, found: dict) -> list[bool]:
-        return [claim.holds for claim in bench_queries.claims(found)]
+        return [claim.holds for claim in queries_bench.claims(found)]
 
     def test_hold_at_their_limits(self):
         self.assertEqual(self.verdicts(good()), [True, True, True])
@@ -97,7 +97,7 @@ class ClaimsTest(unittest.TestCase):
 
 class LinesTest(unittest.TestCase):
     def test_fit_100_columns_and_name_each_question(self):
-        lines = bench_queries.lines(good())
+        lines = queries_bench.lines(good())
         self.assertLessEqual(max(map(len, lines)), 100)
         for question in QUESTIONS:
             self.assertTrue(any(line.startswith(question.name + "  ") for line in lines))

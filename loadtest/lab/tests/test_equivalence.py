@@ -3,13 +3,17 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from lab import cores, equivalence
-from lab.scenarios import Scenario, all_scenarios, orders_document
+from lab.failures import Invalid
+from lab.measure import equivalence
+from lab.measure.wire import Response
+from lab.scenario import variants
+from lab.scenario.documents import orders_document
+from lab.scenario.scenario import Request, Scenario
 from lab.tests import binaries
-from lab.variants import all_variants
-from lab.wire import Response
 
-SCENARIO = Scenario("GET /x", "GET", "/x", None, 1)
+REQUEST = Request(target="/x")
+TARGETS = ("/plaintext", "/json", "/items?count=0", "/items?count=10&via=document",
+           "/items?count=1000&via=writer", "/fortunes", "/fortunes?rows=0", "/fortunes?rows=1000")
 
 
 def answer(body: str, status: int = 200, without: str = "", kind: str = "application/json"):
@@ -19,7 +23,8 @@ def answer(body: str, status: int = 200, without: str = "", kind: str = "applica
 
 
 def problem(left: Response, right: Response) -> str | None:
-    return equivalence.problem(SCENARIO, {"baseline": left, "arena": right})
+    return equivalence.problem("GET /x", REQUEST, {"baseline": left, "arena": right},
+                               {"baseline", "arena"})
 
 
 class EquivalenceTest(unittest.TestCase):
@@ -61,10 +66,21 @@ class EquivalenceTest(unittest.TestCase):
             problem(answer('{"a":1,"a":1}'), answer('{"a":1}'))
 
     def test_an_echo_must_be_what_was_sent(self):
-        echo = Scenario("POST /echo", "POST", "/echo", b"[1,2]", 1)
-        self.assertIsNone(equivalence.problem(echo, {"baseline": answer("[1, 2.0]")}))
+        echo = Request("POST", "/echo", body=b"[1,2]")
+        self.assertIsNone(equivalence.problem("echo", echo, {"a": answer("[1, 2.0]")}, {"a"}))
         self.assertIn("not the document",
-                      equivalence.problem(echo, {"baseline": answer("[1, 3]")}))
+                      equivalence.problem("echo", echo, {"a": answer("[1, 3]")}, {"a"}))
+
+    def test_fields_are_asked_of_our_servers_alone(self):
+        without = answer("1", without="date")
+        self.assertIsNone(equivalence.problem("x", REQUEST, {"theirs": without}, set()))
+
+    def test_an_error_that_is_expected_may_be_worded_as_each_likes(self):
+        bad = Request(raw=b"nonsense", status=400)
+        answers = {"a": answer("one", status=400), "b": answer("two", status=400)}
+        self.assertIsNone(equivalence.problem("bad", bad, answers, set()))
+        self.assertIn("status 200, not 400",
+                      equivalence.problem("bad", bad, {"a": answer("1")}, set()))
 
     def test_documents_are_always_the_same_and_about_as_large_as_asked(self):
         for size in (1_000, 100_000):
@@ -72,15 +88,23 @@ class EquivalenceTest(unittest.TestCase):
             self.assertEqual(document, orders_document(size))
             self.assertAlmostEqual(len(document) / size, 1, delta=0.2)
             json.loads(document)
-        self.assertEqual(len({scenario.name for scenario in all_scenarios()}), 5)
 
 
 @binaries.needed
 class ServersTest(unittest.TestCase):
-    def test_the_servers_answer_every_scenario_alike(self):
+    def test_the_servers_answer_alike(self):
+        echoes = [Request("POST", "/echo", body=orders_document(size)) for size in (1_000, 100_000)]
+        asked = Scenario("all", "", "all", "", "closed",
+                         (*(Request(target=each) for each in TARGETS), *echoes), ("baseline",))
+        names = ("baseline", *variants.STRATEGIES)
         with tempfile.TemporaryDirectory() as folder:
-            equivalence.check(all_variants(binaries.FOLDER), all_scenarios(),
-                              cores.choose().server, Path(folder))
+            answers = {name: equivalence.answers_of(variants.make(name, binaries.FOLDER), [asked],
+                                                    binaries.CORES, Path(folder))["all"]
+                       for name in names}
+        equivalence.check(asked, answers, set(names))
+        answers["arena"][1] = answer("{}")
+        with self.assertRaisesRegex(Invalid, "baseline and arena differ"):
+            equivalence.check(asked, answers, set(names))
 
 
 if __name__ == "__main__":

@@ -1,19 +1,26 @@
-import json
 import os
+import re
 import tempfile
 import unittest
 from pathlib import Path
 
-from lab import wrk_run
 from lab.failures import Invalid
-from lab.scenarios import Scenario, orders_document
-from lab.server_process import ServerProcess
+from lab.measure import wrk_run
+from lab.measure.server_process import ServerProcess
+from lab.measure.wire import Connection
+from lab.scenario import variants
+from lab.scenario.documents import orders_document
+from lab.scenario.scenario import Request, Scenario
 from lab.tests import binaries
-from lab.variants import FLOOR, all_variants
 
-PLAINTEXT = Scenario("plaintext", "GET", "/plaintext", None, 1)
-ECHO = Scenario("echo", "POST", "/echo", orders_document(1_000), 1)
-MISSING = Scenario("missing", "GET", "/missing", None, 1)
+PLAINTEXT = Request(target="/plaintext")
+ECHO = Request("POST", "/echo", body=orders_document(1_000))
+MISSING = Request(target="/missing")
+
+
+def closed(request: Request, connections: int, **more) -> Scenario:
+    return Scenario("x", "", "x", "", more.pop("kind", "closed"), (request,), ("floor",),
+                    connections=connections, **more)
 
 
 @binaries.needed
@@ -23,13 +30,12 @@ class WrkRunTest(unittest.TestCase):
         temporary = tempfile.TemporaryDirectory()
         self.addCleanup(temporary.cleanup)
         self.folder = Path(temporary.name)
-        self.core = min(os.sched_getaffinity(0))
 
-    def run_once(self, scenario: Scenario, connections: int) -> dict:
-        variant = all_variants(binaries.FOLDER)[FLOOR]
-        with ServerProcess(variant, self.core, self.folder) as server:
-            generator_core = max(os.sched_getaffinity(0))
-            report = wrk_run.run(server.port, scenario, 0.4, connections, generator_core,
+    def run_once(self, request: Request, connections: int, variant: str = "floor", **more) -> dict:
+        with ServerProcess(variants.make(variant, binaries.FOLDER), binaries.CORES,
+                           self.folder) as server:
+            generator = {max(os.sched_getaffinity(0))}
+            report = wrk_run.run(server.port, closed(request, connections, **more), 0.4, generator,
                                  self.folder)
             server.wait_until_drained()
         return report
@@ -55,15 +61,34 @@ class WrkRunTest(unittest.TestCase):
 
     def test_no_server_is_invalid(self):
         with self.assertRaises(Invalid):
-            report = wrk_run.run(1, PLAINTEXT, 0.2, 1, self.core, self.folder)
+            report = wrk_run.run(1, closed(PLAINTEXT, 1), 0.2, binaries.CORES, self.folder)
             raise Invalid(wrk_run.complaint(report))
 
-    def test_too_small_samples_have_no_percentile(self):
-        report = self.run_once(Scenario("large", "GET", "/items?count=100000", None, 1), 1)
-        self.assertLess(report["requests"], 1_000)
-        self.assertIsNone(report["p99_us"])
-        self.assertIsNone(report["p99.9_us"])
-        json.dumps(report)
+    def test_fields_are_sent(self):
+        many = Request(target="/plaintext",
+                       fields=tuple((f"X-Field-{i}", "a: b") for i in range(99)))
+        self.assertIsNone(wrk_run.complaint(self.run_once(many, 4, "arena")))
+        too_many = Request(target="/plaintext", fields=(*many.fields, ("X-More", "1")))
+        self.assertIn("status", wrk_run.complaint(self.run_once(too_many, 4, "arena")))
+
+    def test_each_connection_leaves_one_request_behind_which_the_server_answers_to_nobody(self):
+        """So a run's CPU is divided by requests + connections (blocks.py)."""
+        items = closed(Request(target="/items?count=100"), 64)
+        with ServerProcess(variants.make("arena", binaries.FOLDER), binaries.CORES,
+                           self.folder) as server:
+            report = wrk_run.run(server.port, items, 0.4, {max(os.sched_getaffinity(0))}, self.folder)
+            server.wait_until_drained()
+            with Connection(server.port) as connection:
+                told = connection.exchange(b"GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n").body.decode()
+        served = int(re.search(r'requests_total\{endpoint="GET /items".*\} (\d+)', told)[1])
+        self.assertLessEqual(served, report["requests"] + 64)
+        self.assertGreater(served, (report["requests"] + 64) * 0.96)
+
+    def test_batches_have_no_latencies(self):
+        report = self.run_once(PLAINTEXT, 4, kind="pipelined", depth=16)
+        self.assertIsNone(wrk_run.complaint(report))
+        self.assertGreater(report["requests"], 100)
+        self.assertNotIn("histogram_us", report)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ struct outcome {
   std::vector<handled_request> handled;
   bool may_be_cut = false;     ///< something happened that ends a connection at once
   bool was_shut_down = false;  ///< by the server
+  bool was_drained = false;  ///< the server stopped: it shuts down without a word where it is idle
 };
 
 /// Runs it to the session's end; what may not be ends the process.

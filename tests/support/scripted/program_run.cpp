@@ -57,6 +57,7 @@ class connection {
   }
 
   wire& stream() { return stream_; }
+  bool was_drained() const { return was_drained_; }
   bool may_be_cut() const { return may_be_cut_ || home_.timeouts() > 0; }
 
  private:
@@ -133,6 +134,7 @@ class connection {
         stream_.writes_fail = may_be_cut_ = true;
         return;
       case 3:
+        was_drained_ = true;
         return home_.service().begin_drain();
       case 4:
         may_be_cut_ = true;
@@ -206,6 +208,7 @@ class connection {
   session* session_ = nullptr;
   std::size_t turns_ = 0;
   bool may_be_cut_ = false;
+  bool was_drained_ = false;
   bool was_held_ = false;
   std::chrono::steady_clock::time_point held_since_;
 };
@@ -246,7 +249,8 @@ outcome run(const connection_program& program) {
   outcome result{.written = std::move(one.stream().written),
                  .handled = home.handlers().handled,
                  .may_be_cut = one.may_be_cut(),
-                 .was_shut_down = one.stream().was_shut_down};
+                 .was_shut_down = one.stream().was_shut_down,
+                 .was_drained = one.was_drained()};
   home.stop();
   return result;
 }

@@ -42,9 +42,13 @@ bool session::is_ready() const noexcept {
   return !stream_.takes_none || stream_.writes_fail;
 }
 
-void session::expect_usable(const char* call) const {
+void session::expect_open(const char* call) const {
   if (stream_.is_closed) violation(std::string(call) + " of a closed stream");
   if (stream_.is_broken) violation(std::string(call) + " of a stream that has failed");
+}
+
+void session::expect_usable(const char* call) const {
+  expect_open(call);
   if (wait_ != waiting::none) violation(std::string(call) + " during a wait");
 }
 
@@ -106,7 +110,7 @@ std::size_t session::taken_of(std::size_t offered) noexcept {
 }
 
 void session::shut_down(error_code& failure) {
-  expect_usable("shutting down");
+  expect_open("shutting down");  // while an idle one waits too, when the server stops
   expect(!stream_.was_shut_down, "shut down twice");
   stream_.was_shut_down = true;
   failure = {};

@@ -73,6 +73,7 @@ class session final : public server::session {
 
   std::size_t taken_of(std::size_t offered) noexcept;
   bool is_ready() const noexcept;
+  void expect_open(const char* call) const;
   void expect_usable(const char* call) const;
 
   wire& stream_;

@@ -1,0 +1,128 @@
+"""doctor: can this machine measure, and what would make it better?"""
+
+import argparse
+import os
+import resource
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab.measure import cores, probe
+from lab.scenario.variants import PRELOADED, library
+
+WATCHED_SECONDS = 2.0
+SPIN_NS = 1_000_000_000
+DESCRIPTORS = 4096  # thousands of slow clients, on both sides
+OK, WORSE, MISSING = "ok", "worse", "missing"
+
+
+@dataclass(frozen=True)
+class Finding:
+    state: str
+    what: str
+    advice: str = ""
+
+    def line(self) -> str:
+        return f"{self.state:<9}{self.what}" + (f"\n         {self.advice}" if self.advice else "")
+
+
+def _programs(build: Path) -> Iterator[Finding]:
+    for program, use, state in (
+            ("wrk", "capacity", MISSING), ("valgrind", "instructions a request", WORSE),
+            ("strace", "system calls a request", WORSE), ("nginx", "a peer to compare with", WORSE)):
+        if shutil.which(program):
+            yield Finding(OK, f"{program} is there ({use})")
+        else:
+            yield Finding(state, f"{program} is not installed ({use})",
+                          f"apt-get install {'nginx-light' if program == 'nginx' else program}")
+    for name in ("arena-server", "lab-server", "baseline-server", "floor-server", "loadgen",
+                 "libheap_counter.so"):
+        if not (build / name).exists():
+            yield Finding(MISSING, f"{build / name} is not built", "./run build")
+
+
+def _allocators() -> Iterator[Finding]:
+    for allocator, (_, package) in PRELOADED.items():
+        if library(allocator):
+            yield Finding(OK, f"{allocator} can be preloaded")
+        else:
+            yield Finding(WORSE, f"{allocator} is not installed: its variants cannot run",
+                          f"apt-get install {package}")
+
+
+def _cores() -> Iterator[Finding]:
+    chosen = cores.choose()
+    if not chosen.apart:
+        yield Finding(WORSE, "server and generator share one core: no timing will be trusted",
+                      "allow the lab two cores or more (taskset, cgroup)")
+    elif len(chosen.allowed) < 4:
+        yield Finding(OK, f"{len(chosen.allowed)} cores: one for the server, one for the generator; "
+                          "other programs have to share with them")
+    else:
+        yield Finding(OK, f"{len(chosen.allowed)} cores")
+    governor = Path(f"/sys/devices/system/cpu/cpu{min(chosen.server)}/cpufreq/scaling_governor")
+    if governor.exists() and governor.read_text().strip() != "performance":
+        yield Finding(WORSE, f"the frequency governor is {governor.read_text().strip()}",
+                      "cpupower frequency-set --governor performance")
+
+
+def _quiet() -> Iterator[Finding]:
+    before = probe.cpu_times()
+    idle_before = Path("/proc/stat").read_text().splitlines()[0].split()[4]
+    time.sleep(WATCHED_SECONDS)
+    after = probe.cpu_times()
+    idle = int(Path("/proc/stat").read_text().splitlines()[0].split()[4]) - int(idle_before)
+    total = max(1, after.total - before.total)
+    steal, busy = (after.steal - before.steal) / total, 1 - idle / total
+    yield Finding(OK if steal < 0.02 else WORSE, f"steal: {steal:.1%} of the time",
+                  "" if steal < 0.02 else "the host gives this machine's time to others: measure elsewhere")
+    yield Finding(OK if busy < 0.1 else WORSE, f"other programs use {busy:.0%} of the machine",
+                  "" if busy < 0.1 else "end them, or measure later")
+    longest, share = probe.spin(min(cores.choose().server), SPIN_NS)
+    yield Finding(OK if share < 0.02 else WORSE,
+                  f"hiccups: the server's core was away {share:.1%} of a second, "
+                  f"{longest / 1000:.1f} ms at the longest",
+                  "" if share < 0.02 else "something else runs there: latencies will be too long")
+
+
+def _limits() -> Iterator[Finding]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    enough = hard == resource.RLIM_INFINITY or hard >= DESCRIPTORS
+    yield Finding(OK if enough else WORSE, f"{hard} descriptors are allowed (now {soft})",
+                  "" if enough else f"ulimit -Hn {DESCRIPTORS} for thousands of slow clients")
+    if shutil.which("strace"):
+        traced = subprocess.run(["strace", "-c", "-o", os.devnull, "true"], capture_output=True,
+                                check=False).returncode == 0
+        yield Finding(OK if traced else WORSE, "processes can be traced" if traced else
+                      "processes cannot be traced: no counts of system calls",
+                      "" if traced else "allow ptrace (docker run --cap-add SYS_PTRACE)")
+
+
+def findings(build: Path) -> Iterator[Finding]:
+    yield from _programs(build)
+    yield from _allocators()
+    yield from _cores()
+    yield from _limits()
+    yield from _quiet()
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "Exit codes: 0 it can measure, 1 something is missing that it cannot do without."
+    parser.add_argument("--build-dir", type=Path, default=Path("build/release"), metavar="FOLDER")
+
+
+def run(options: argparse.Namespace) -> int:
+    found = []
+    for each in findings(options.build_dir):
+        print(each.line(), flush=True)
+        found.append(each)
+    missing = sum(each.state == MISSING for each in found)
+    worse = sum(each.state == WORSE for each in found)
+    if missing:
+        print(f"\nThis machine cannot measure yet: {missing} missing.")
+        return 1
+    print("\nThis machine can measure" + (f", but {worse} things make it worse." if worse else "."))
+    return 0

@@ -1,0 +1,250 @@
+"""quick, full, soak and run: measure scenarios, keep the result, and tell what it says."""
+
+import argparse
+import signal
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+from lab.commands import report
+from lab.failures import Invalid, WrongUse
+from lab.measure import cores, machine, wrk_run
+from lab.measure.blocks import Tools
+from lab.measure.plan import Plan
+from lab.measure.record import Record
+from lab.measure.session import BROKEN, Session
+from lab.scenario import documents, files, variants
+from lab.scenario.scenario import Scenario
+from lab.scenario.variants import Variant
+
+SEED = 20261122
+MOST = 3600  # rounds, passes, seconds
+RESULTS = Path("build/loadtest")
+ROWS = 20_000  # of the data that collection queries are asked of
+
+# Rounds and passes were chosen so that quick takes four minutes and full forty-five, on two cores.
+PLANS = {
+    "quick": Plan(kept_rounds=5, dropped_rounds=1, passes=2, seconds=0.2, warm_seconds=0.1,
+                  seed=SEED, closer=4),
+    "full": Plan(kept_rounds=6, dropped_rounds=1, passes=2, seconds=0.2, warm_seconds=0.1,
+                 seed=SEED, closer=6, soak_seconds=90),
+    "smoke": Plan(kept_rounds=1, dropped_rounds=0, passes=1, seconds=0.2, warm_seconds=0.1,
+                  seed=SEED, open_seconds=0.5, soak_seconds=3),
+}
+TITLES = {
+    "quick": "Arena against default allocation, in brief",
+    "full": "Arena against default allocation",
+    "soak": "Soak: memory over time",
+    "smoke": "A smoke test: must run and be valid, judges no timing",
+}
+
+
+def _positive(kind):
+    """An argparse type: a number of that kind above 0."""
+    def convert(text: str):
+        value = kind(text)
+        if not 0 < value <= MOST:
+            raise argparse.ArgumentTypeError(f"{text} is not above 0, and at most {MOST}")
+        return value
+
+    return convert
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rounds", type=_positive(int), metavar="N",
+                        help="rounds that count; one more comes first and is dropped")
+    parser.add_argument("--passes", type=_positive(int), metavar="N",
+                        help="over all variants, for each scenario of a round")
+    parser.add_argument("--closer", type=_positive(int), metavar="N",
+                        help="times as many passes over variants that are expected not to differ")
+    parser.add_argument("--seconds", type=_positive(float), metavar="S",
+                        help="of load for each variant in a pass")
+    parser.add_argument("--seed", type=int, metavar="N", help=f"of all that is random ({SEED})")
+    parser.add_argument("--only", metavar="NAME,...", help="these scenarios alone")
+    parser.add_argument("--variants", metavar="NAME,...",
+                        help="these variants alone, where scenarios have them")
+    parser.add_argument("--no-counts", action="store_true",
+                        help="leave out the passes that count heap calls, syscalls, instructions")
+    parser.add_argument("--output", type=Path, metavar="FILE.json",
+                        help="where the result goes (default build/loadtest/<kind>-<time>.json); "
+                             "its report is beside it")
+    parser.add_argument("--resume", type=Path, metavar="FILE.json",
+                        help="go on with a result that was interrupted, made by the same command")
+    parser.add_argument("--build-dir", type=Path, default=Path("build/release"), metavar="FOLDER",
+                        help="where the programs are (default build/release)")
+
+
+def plan_of(kind: str, options: argparse.Namespace) -> Plan:
+    plan = PLANS.get(kind, PLANS["quick"])
+    given = {name: value for name, value in (
+        ("kept_rounds", options.rounds), ("passes", options.passes), ("closer", options.closer),
+        ("seconds", options.seconds), ("seed", options.seed)) if value is not None}
+    if options.no_counts or kind == "soak":
+        given["counts"] = False
+    if kind == "soak":
+        given |= {"soak_seconds": options.minutes * 60, "kept_rounds": 1, "dropped_rounds": 0}
+    return replace(plan, **given)
+
+
+def _named(text: str | None, known: list[str], what: str) -> list[str]:
+    names = text.split(",") if text else known
+    for name in names:
+        if name not in known:
+            raise WrongUse(f"no {what} is named {name!r}; there are {', '.join(known)}")
+    return names
+
+
+def chosen(scenarios: list[Scenario], options: argparse.Namespace) -> list[Scenario]:
+    """Those that --only and --variants leave; with what they need of each other."""
+    only = _named(options.only, [each.name for each in scenarios], "scenario")
+    known = list(dict.fromkeys(name for each in scenarios for name in each.variants))
+    wanted = _named(options.variants, known, "variant")
+    result = []
+    for scenario in scenarios:
+        left = tuple(name for name in scenario.variants if name in wanted)
+        if scenario.name not in only or not left:
+            continue
+        predictions = tuple(each for each in scenario.predictions
+                            if each.of in left and each.to in left)
+        of = scenario.capacity_of if scenario.capacity_of in left else left[0]
+        result.append(replace(scenario, variants=left, predictions=predictions, capacity_of=of))
+    if not result:
+        raise WrongUse("no scenario is left")
+    return result
+
+
+def with_data(scenario: Scenario, folder: Path) -> Scenario:
+    """{data} in its flags is a folder with rows.csv, which is written once."""
+    if any("{data}" in flag for flag in scenario.flags):
+        rows = folder / "data" / "rows.csv"
+        if not rows.exists():
+            documents.write_rows(rows, ROWS)
+        flags = tuple(flag.replace("{data}", str(rows.parent)) for flag in scenario.flags)
+        return replace(scenario, flags=flags)
+    return scenario
+
+
+def variants_of(scenario: Scenario, own: dict[str, Variant], build: Path) -> dict[str, Variant]:
+    return {name: own[name] if name in own else
+            variants.make(name, build, scenario.server, scenario.threads, scenario.flags)
+            for name in scenario.variants}
+
+
+def own_in_build(own: dict[str, Variant], build: Path) -> dict[str, Variant]:
+    """{build} in a file's own variants is where our programs are."""
+    return {name: replace(variant, command=tuple(word.replace("{build}", str(build))
+                                                 for word in variant.command))
+            for name, variant in own.items()}
+
+
+def _described(scenario: Scenario, apart: bool) -> dict:
+    described = {name: getattr(scenario, name) for name in (
+        "name", "group", "title", "what", "kind", "connections", "note", "shares", "rate")}
+    return {**described, "variants": list(scenario.variants), "shares": list(scenario.shares),
+            "cores_apart": apart, "predictions": [vars(each) for each in scenario.predictions],
+            "settings": scenario.settings}
+
+
+def _command(options: argparse.Namespace) -> str:
+    return " ".join(["./run loadtest", *options.arguments])
+
+
+def _head(kind: str, title: str, options: argparse.Namespace, plan: Plan,
+          scenarios: list[Scenario], by_scenario: dict[str, dict[str, Variant]]) -> dict:
+    found = {variant.name: variant for each in by_scenario.values() for variant in each.values()}
+    shown = (*variants.OTHERS, *variants.STRATEGIES)
+
+    def place(name: str) -> tuple:
+        server = name.removesuffix(variants.AGAIN).partition("+")[0]
+        return (shown.index(server) if server in shown else len(shown), name)
+
+    return {
+        "kind": kind, "title": title,
+        "started": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
+        "command": _command(options), "machine": machine.describe(cores.choose()),
+        "settings": plan.settings(),
+        "variants": {name: found[name].described() for name in sorted(found, key=place)},
+        "scenarios": [_described(each, cores.choose(each.threads).apart) for each in scenarios],
+    }
+
+
+def _require(scenarios: list[Scenario], by_scenario: dict[str, dict[str, Variant]], tools: Tools,
+             plan: Plan) -> None:
+    wrk_run.require_wrk()
+    programs = {Path(variant.command[0]) for each in by_scenario.values()
+                for variant in each.values() if variant.command and variant.command[0].startswith("/")}
+    if any(scenario.is_open for scenario in scenarios):
+        programs.add(tools.loadgen)
+    if plan.counts:
+        programs.add(tools.heap_counter)
+    missing = sorted(str(file) for file in programs if not file.exists())
+    if missing:
+        raise Invalid(f"missing: {', '.join(missing)} (ours are built by ./run build)")
+
+
+def _interrupt(*_) -> None:
+    raise KeyboardInterrupt
+
+
+def _say_heading(head: dict, plan: Plan, scenarios: list[Scenario]) -> None:
+    where = head["machine"]
+    print(f"{head['started']}  {where['cpu']}, {len(where['cores_allowed'])} cores, "
+          f"Linux {where['kernel']}, glibc {where['glibc']}")
+    print(f"{len(scenarios)} scenarios, {plan.kept_rounds} rounds of {plan.passes} passes that "
+          f"count, server on core {where['server_cores'][0]}, generator on core "
+          f"{where['generator_cores'][0]}, seed {plan.seed}", flush=True)
+
+
+def _measured(head: dict, session: Session) -> int:
+    """Runs the session; the exit code. Whatever was measured is kept."""
+    start, before = time.monotonic(), session.record.document["took_seconds"]
+    document, code = session.record.document, 0
+    try:
+        _say_heading(head, session.plan, session.scenarios)
+        session.record.write()  # now is the time to learn that it cannot be
+        session.run()
+        document["partial"] = False
+    except (Invalid, *BROKEN) as error:
+        document["invalid"].append(str(error) or type(error).__name__)
+    except KeyboardInterrupt:
+        print(f"\ninterrupted; every server that was started is ended. What was measured is kept, "
+              f"go on with --resume {session.record.path}", file=sys.stderr)
+        code = 130
+    document["took_seconds"] = before + round(time.monotonic() - start)
+    session.record.write()
+    return code or (1 if document["invalid"] else 0)
+
+
+def run_scenarios(kind: str, title: str, scenarios: list[Scenario], own: dict[str, Variant],
+                  options: argparse.Namespace) -> int:
+    """0 when the result is valid, 1 when it is not, 130 when it was interrupted."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    plan, build = plan_of(kind, options), options.build_dir.resolve()
+    scenarios = [with_data(each, RESULTS.resolve()) for each in chosen(scenarios, options)]
+    own = own_in_build(own, build)
+    by_scenario = {each.name: variants_of(each, own, build) for each in scenarios}
+    head = _head(kind, title, options, plan, scenarios, by_scenario)
+    stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+    path = options.resume or options.output or RESULTS / f"{kind}-{stamp}.json"
+    with tempfile.TemporaryDirectory(prefix="lab-") as folder:
+        cores.leave_the_server_alone(cores.choose())
+        tools = Tools(cores.choose(), build / "loadgen", build / "libheap_counter.so",
+                      Path(folder))
+        _require(scenarios, by_scenario, tools, plan)
+        record = Record.resume(path, head) if options.resume else Record.begin(path, head)
+        code = _measured(head, Session(plan, scenarios, by_scenario, tools, record))
+    report.write(path, record.document)
+    return code
+
+
+def suite(kind: str, options: argparse.Namespace) -> int:
+    return run_scenarios(kind, TITLES[kind], files.suite(kind), {}, options)
+
+
+def file(options: argparse.Namespace) -> int:
+    found = files.read(options.file)
+    return run_scenarios("run", f"Scenarios of {options.file.name}", list(found.scenarios),
+                         found.own, options)

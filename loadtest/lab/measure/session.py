@@ -1,0 +1,147 @@
+"""A session of interleaved rounds: every variant meets every scenario in each, freshly started.
+
+Machines change their speed by the second (neighbours, turbo), so what is to be compared must run
+close together: within a round the servers of one scenario are all up, and short passes go over
+them in random order, the idle ones costing nothing. A block is one scenario of one round.
+"""
+
+import random
+import subprocess
+from dataclasses import dataclass
+
+from lab.failures import Invalid
+from lab.measure import blocks, cores, equivalence
+from lab.measure.blocks import Tools
+from lab.measure.counting import Passes
+from lab.measure.plan import Plan
+from lab.measure.probe import Probe
+from lab.measure.progress import Progress
+from lab.measure.record import Record
+from lab.scenario.scenario import Scenario
+from lab.scenario.variants import Variant
+
+CHECK_SECONDS = 0.15  # expected, of one variant's answers to all scenarios
+COUNT_SECONDS = 1.4  # of one variant's counting passes over one scenario
+PREPARED = "prepared"  # the block of what comes before the rounds
+BROKEN = (OSError, ValueError, ArithmeticError, subprocess.SubprocessError)  # a server or tool died
+
+
+@dataclass
+class Session:
+    """Fills `record` as it goes, so that a partial result can be kept."""
+
+    plan: Plan
+    scenarios: list[Scenario]
+    variants: dict[str, dict[str, Variant]]  # of each scenario, by name
+    tools: Tools
+    record: Record
+
+    def __post_init__(self) -> None:
+        self._lengths = self.record.document["lengths"]  # of bodies, by scenario
+
+    def run(self) -> None:
+        """Raises Invalid at once where variants differ in their answers; a block that fails later
+        makes the result invalid, and the others go on.
+        """
+        progress = Progress(self._expected_seconds())
+        progress.milestone(f"about {self._expected_seconds() / 60:.0f} minutes")
+        probe = Probe(min(cores.choose().server))
+        try:
+            if not self.record.is_done(-1, PREPARED):
+                self._check_answers(progress)
+                if self.plan.counts:
+                    self._count(progress)
+                self.record.add(-1, PREPARED, [], {})
+                self.record.write()
+            for number in range(self.plan.rounds):
+                self._round(number, progress, probe)
+        finally:
+            progress.clear()
+
+    def _expected_seconds(self) -> float:
+        rounds = sum(self.plan.estimate(scenario, number) for number in range(self.plan.rounds)
+                     for scenario in self._in_round(number))
+        if self.record.is_done(-1, PREPARED):
+            return rounds
+        counted = sum(len(each) for _, each in self._counted())
+        return rounds + len(self._by_server()) * CHECK_SECONDS + (
+            counted * COUNT_SECONDS if self.plan.counts else 0)
+
+    def _in_round(self, number: int) -> list[Scenario]:
+        return [scenario for scenario in self.scenarios
+                if self.plan.is_in_round(scenario, number)
+                and not self.record.is_done(number, scenario.name)]
+
+    def _round(self, number: int, progress: Progress, probe: Probe) -> None:
+        kept = number >= self.plan.dropped_rounds
+        label = f"round {number + 1} of {self.plan.rounds}" + ("" if kept else " (not kept)")
+        progress.milestone(label)
+        shuffled = random.Random(f"{self.plan.seed} {number}")
+        todo = self._in_round(number)
+        for scenario in shuffled.sample(todo, len(todo)):
+            progress.step(f"{label}  {scenario.title}", self.plan.estimate(scenario, number))
+            block = blocks.Block(self.plan, self.tools, scenario, self.variants[scenario.name],
+                                 number, self.record.document["capacity"],
+                                 self._lengths.get(scenario.name, [None] * len(scenario.requests)))
+            try:
+                runs, series = block.run()
+                self.record.add(number, scenario.name,
+                                [{**run, "kept": kept} for run in runs], series)
+            except (Invalid, *BROKEN) as error:
+                self.record.drop(number, scenario.name, f"{scenario.name}: {_said(error)}")
+            self.record.document["probes"].append(probe.reading())
+            self.record.write_now_and_then()
+
+    def _by_server(self) -> list[tuple[Variant, list[Scenario]]]:
+        """Each server that is started alike, with the scenarios it is in."""
+        found: dict[tuple, tuple[Variant, list[Scenario]]] = {}
+        for scenario in self.scenarios:
+            for variant in self.variants[scenario.name].values():
+                asked = found.setdefault((variant.command, variant.port, variant.environment),
+                                         (variant, []))[1]
+                if scenario not in asked:  # "again" is started alike
+                    asked.append(scenario)
+        return list(found.values())
+
+    def _check_answers(self, progress: Progress) -> None:
+        answers: dict[str, dict[str, list]] = {scenario.name: {} for scenario in self.scenarios}
+        ours: set[str] = set()
+        for variant, scenarios in self._by_server():
+            if not variant.is_compared:
+                continue
+            if variant.is_ours:
+                ours.add(variant.name)
+            progress.step(f"do all answer the same?  {variant.name}", CHECK_SECONDS)
+            found = equivalence.answers_of(variant, scenarios, set(self.tools.cores.server),
+                                           self.tools.folder)
+            for name, each in found.items():
+                answers[name][variant.name] = each
+        for scenario in self.scenarios:
+            if answers[scenario.name]:
+                equivalence.check(scenario, answers[scenario.name], ours)
+                self._lengths[scenario.name] = equivalence.lengths(answers[scenario.name])
+
+    def _counted(self) -> list[tuple[Variant, list[Scenario]]]:
+        """The servers whose counts are told apart by code: an allocator changes none of them. Those
+        that run already cannot be started under a tool that counts.
+        """
+        return [(variant, counted) for variant, scenarios in self._by_server()
+                if not variant.environment and variant.port is None
+                and (counted := [each for each in scenarios if is_counted(each)])]
+
+    def _count(self, progress: Progress) -> None:
+        passes = Passes(self.tools.heap_counter, self.tools.folder, set(self.tools.cores.server))
+        for variant, scenarios in self._counted():
+            progress.step(f"counting  {variant.name}", COUNT_SECONDS * len(scenarios))
+            for name, found in passes.of(variant, scenarios).items():
+                self.record.document["counts"].setdefault(name, {})[variant.name] = found
+
+
+def _said(error: Exception) -> str:
+    return str(error) if isinstance(error, Invalid) else f"{type(error).__name__}: {error}"
+
+
+def is_counted(scenario: Scenario) -> bool:
+    """One request, always the same, over connections that behave."""
+    return scenario.counted > 0 and scenario.kind in ("closed", "pipelined") \
+        and len(scenario.requests) == 1

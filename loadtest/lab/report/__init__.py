@@ -1,0 +1,1 @@
+"""What people read of a result: an HTML page, Markdown, plain text, and the README's part."""

@@ -1,0 +1,130 @@
+"""The first page: trust, the verdict with its lists, and whether preloading would do the same."""
+
+from html import escape
+
+from lab.analysis import findings, predictions, preload, sentences
+from lab.analysis.findings import Entry, Lists
+from lab.analysis.measured import ARENA, BASELINE, HEAP, Measured
+from lab.analysis.pairs import compared, is_usual
+from lab.analysis.predictions import Found, Outcome
+from lab.analysis.check import Check
+from lab.analysis.trust import Overall, Trust
+from lab.report import cells
+from lab.report.brief import LISTS, against, listed
+from lab.report.forest import anchor
+
+_MARK = {Overall.TRUSTED: "✓", Overall.PARTLY: "◐", Overall.NOT: "✗"}
+_LIST_STYLE = {"helps": "better", "same": "same", "hurts": "worse", "undecided": "open"}
+
+
+_TERMS = {
+    ARENA: "this server: each request takes its memory from one block, which is emptied at once "
+           "when the answer is sent",
+    HEAP: "the same code without that block: each piece of memory is taken from the ordinary heap "
+          "(malloc) and given back by itself",
+    BASELINE: "another server with the same endpoints, as one would write it without thinking of "
+              "arenas",
+}
+
+
+def trust_part(trust: Trust) -> str:
+    """One line, with the checks folded away unless one fails; those that fail first."""
+    overall = trust.overall()
+    checks = sorted(trust.checks, key=lambda check: check.ok is not False)
+    items = "".join(_check(check) for check in checks)
+    return (f'<section id="trust"><h2 class="unseen">Can this run be trusted?</h2>'
+            f'<details class="overall t-{overall.name.lower()}"{" open" * bool(trust.failed())}>'
+            f'<summary><span class="mark" aria-hidden="true">{_MARK[overall]}</span> '
+            f'{overall.sentence()} <small>{_counted(checks)}</small></summary>'
+            f'<ul class="checks">{items}</ul></details></section>')
+
+
+def _counted(checks: list[Check]) -> str:
+    if all(check.ok for check in checks):
+        return f"all {len(checks)} checks passed"
+    counts = [(sum(check.ok is state for check in checks), word)
+              for state, word in ((False, "failed"), (True, "passed"), (None, "not checked"))]
+    told = ", ".join(f"{count} {word}" for count, word in counts if count)
+    return f"{len(checks)} checks: {told}"
+
+
+def _check(check: Check) -> str:
+    style, mark, word = {True: ("ok", "✓", "holds"), False: ("bad", "✗", "fails"),
+                         None: ("none", "–", "not checked")}[check.ok]
+    return (f'<li class="{style}"><span class="mark" role="img" '
+            f'aria-label="{word}">{mark}</span> <b>{escape(check.name)}</b>: '
+            f'{escape(check.detail)}</li>')
+
+
+def verdict_part(measured: Measured, trust: Trust, predicted: list[Found]) -> str:
+    told_sentences = "".join(f"<p>{escape(text)}</p>"
+                             for text in sentences.verdict(measured, trust))
+    parts = [f'<section id="verdict"><h2>Verdict</h2><div class="sentences">{told_sentences}</div>',
+             _terms(measured)]
+    for of, to in compared(measured):
+        found = findings.lists(measured, trust, to, of)
+        if found.measured():
+            parts.append(f"<h3>{escape(against(found))}</h3>{_lists(found)}")
+    preloading = _preload(measured, trust) if is_usual(measured) else ""
+    return "".join([*parts, _predicted(predicted), preloading, "</section>"])
+
+
+def _terms(measured: Measured) -> str:
+    """Who is compared, each in a line; of a user's own variants their own words."""
+    if is_usual(measured):
+        terms = [(name, _TERMS[name]) for name in _TERMS if name in measured.variants]
+    else:
+        names = dict.fromkeys(name for pair in compared(measured) for name in pair)
+        terms = [(name, measured.variants[name].get("what", "")) for name in names]
+    items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>"
+                    for name, words in terms if words)
+    return f'<dl class="terms">{items}</dl>' if items else ""
+
+
+def _lists(found: Lists) -> str:
+    columns = []
+    for name, title in LISTS:
+        entries: list[Entry] = getattr(found, name)
+        if not entries and name == "undecided":
+            continue
+        items = "".join(_entry(entry) for entry in entries) or '<li class="none">none</li>'
+        columns.append(f'<div class="list l-{_LIST_STYLE[name]}">'
+                       f"<h4>{title} <small>{len(entries)}</small></h4>"
+                       f"<ul>{items}</ul></div>")
+    return f'<div class="lists">{"".join(columns)}</div>'
+
+
+def _entry(entry: Entry) -> str:
+    name = entry.scenario["name"]
+    return (f'<li><a href="#{anchor(name)}">{escape(entry.scenario.get("title", name))}</a>'
+            f"<span>{escape(listed(entry))}</span></li>")
+
+
+def _predicted(found: list[Found]) -> str:
+    if not found:
+        return ""
+    wrong = ", ".join(
+        f'<a href="#{anchor(one.scenario)}">{escape(one.scenario)}</a> ({escape(one.figure.title)})'
+        for one in found if one.outcome is Outcome.NOT_AS_PREDICTED)
+    wrong = f" Not as predicted: {wrong}." if wrong else ""
+    return f"<p>{escape(predictions.summed_up(found))}{wrong}</p>"
+
+
+def _preload(measured: Measured, trust: Trust) -> str:
+    answer = preload.answer(measured, trust)
+    text = f"<h3>Would preloading jemalloc do the same?</h3><p>{escape(answer.sentence)}</p>"
+    if not answer.rows:
+        return text
+    rows = "".join(
+        f'<tr><th scope="row"><a href="#{anchor(row.scenario["name"])}">'
+        f'{escape(row.scenario.get("title", row.scenario["name"]))}</a></th>'
+        + "".join(f"<td>{cells.ratio(one)}</td>"
+                  for one in (row.arena, row.preloaded, row.between, row.memory))
+        + "</tr>" for row in answer.rows)
+    heads = ("scenario", "CPU: arena to heap", "CPU: heap with jemalloc to heap",
+             "CPU: arena to heap with jemalloc", "peak RSS: arena to heap with jemalloc")
+    head = "".join(f'<th scope="col">{title}</th>' for title in heads)
+    return (f'{text}<div class="scroll" tabindex="0" role="region" aria-label="jemalloc">'
+            f'<table class="figures preload"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody>'
+            "</table></div>")
+

@@ -1,0 +1,116 @@
+#include "server/program.hpp"
+
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <thread>
+
+#include <boost/asio/io_context.hpp>
+#include <malloc.h>
+#include <spdlog/spdlog.h>
+
+#include "server/collections/store.hpp"
+#include "server/config.hpp"
+#include "server/endpoints/collections.hpp"
+#include "server/endpoints/work.hpp"
+#include "server/ops/access_log.hpp"
+#include "server/ops/descriptors.hpp"
+#include "server/ops/health.hpp"
+#include "server/ops/healthcheck.hpp"
+#include "server/ops/logging.hpp"
+#include "server/ops/metrics.hpp"
+#include "server/ops/signals.hpp"
+#include "server/ops/stats.hpp"
+
+namespace server {
+
+namespace {
+
+void reload(collections::store& data, http_server& running) {
+  try {
+    data.reload([&] { running.wait_for_turns(); });
+    spdlog::info("data reloaded");
+  } catch (const std::exception& failure) {
+    spdlog::error("data not reloaded, the old is still served: {}", failure.what());
+  }
+}
+
+// Each connection takes a descriptor; the rest is for listeners, event loops, logs and data files.
+void make_room_for_connections(std::size_t connections_max) {
+  constexpr std::size_t others = 512;
+  const std::size_t allowed = ops::raise_descriptor_limit(connections_max + others);
+  if (allowed < connections_max + others)
+    spdlog::warn("only {} descriptors are allowed: not enough for {} connections", allowed,
+                 connections_max);
+}
+
+// glibc maps what is larger than the largest block that was freed, up to 32 MiB, and takes the rest
+// from its heap, where large blocks of many sizes leave holes: 48 MiB of them took 74 MiB. From a
+// fixed size on they are mapped, and go back when they are freed. The other strategies have malloc
+// as it is: they are there to be compared with.
+void give_large_blocks_back_to_the_system(memory_strategy chosen) {
+  constexpr int mapped_bytes_min = 256 << 10;
+  if (chosen == memory_strategy::arena) ::mallopt(M_MMAP_THRESHOLD, mapped_bytes_min);
+}
+
+int serve(const config& settings, const program& parts) {
+  give_large_blocks_back_to_the_system(settings.memory);
+  ops::logging log(settings);
+  make_room_for_connections(settings.connections_max);
+  std::unique_ptr<ops::access_log> accesses;
+  if (!settings.access_log.empty())
+    accesses = std::make_unique<ops::access_log>(log, settings.access_log, settings.format);
+  collections::store data(settings.data);
+  ops::statistics counted;
+  ops::readiness ready;
+  arena::memory_budget budget = make_budget(settings);
+  router routes;
+  endpoints::add_work(routes);
+  endpoints::add_collections(
+      routes, data, {.rows_max = settings.bounds.query_rows_max, .time_max = settings.times.query});
+  ops::add_health(routes, ready);
+  ops::add_stats(routes, settings, counted);
+  ops::add_metrics(routes,
+                   {.settings = settings, .counted = counted, .budget = &budget, .log = &log});
+  parts.extend(routes);
+
+  http_server running(settings, routes, counted, ready, budget, accesses.get());
+  boost::asio::io_context context;
+  ops::signals signals(context, {.drain_delay = settings.times.drain_delay,
+                                 .announce_drain = [&] { ready.set(false); },
+                                 .drain = [&] { running.drain(); },
+                                 .reload = [&] { reload(data, running); }});
+  running.start();
+  parts.prepare(running);
+  spdlog::info("{} ready on {}:{}, {} threads, memory {}, at most {} MiB of requests", parts.name,
+               settings.address, running.port(), effective_threads(settings),
+               to_string(settings.memory), budget.hard() >> 20);
+  std::thread waiter([&] {
+    running.wait();
+    context.stop();
+  });
+  context.run();
+  waiter.join();
+  spdlog::info("stopped");
+  return 0;
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv, const program& parts) {
+  try {
+    const command_line line = read_command_line(argc, argv);
+    if (!line.stop.empty()) {
+      (line.stop.front().code == 0 ? std::cout : std::cerr) << line.stop.front().text;
+      return line.stop.front().code;
+    }
+    if (line.healthcheck)
+      return ops::healthcheck(line.settings.address, line.settings.port, std::cout);
+    return serve(line.settings, parts);
+  } catch (const std::exception& failure) {
+    std::cerr << parts.name << ": " << failure.what() << "\n";
+    return 1;
+  }
+}
+
+}  // namespace server

@@ -1,0 +1,117 @@
+"""Images under a real engine: what they weigh, and what they do at their limits.
+
+Called by .ci/run through verify-image.sh, which has started a Docker engine (DOCKER_HOST) and built
+the default target as IMAGE. Everything started here is removed here.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from deployment.flood import flood, status  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[2]
+IMAGE = os.environ.get("IMAGE", "vi-app:ci")
+FLOOD_SECONDS = 8
+
+
+def docker(*words: str, check: bool = True) -> str:
+    done = subprocess.run(["/usr/bin/docker", *words], text=True, capture_output=True, check=False)
+    if check and done.returncode != 0:
+        raise AssertionError(f"docker {' '.join(words)}: {done.stdout}{done.stderr}")
+    return (done.stdout + done.stderr).strip()
+
+
+def build(target: str) -> str:
+    tag = f"arena-server-check:{target}"
+    environment = {**os.environ, "DOCKER_BUILDKIT": "1"}
+    done = subprocess.run(
+        ["/usr/bin/docker", "build", "--progress=plain", "--network", "host", "--target", target,
+         "-f", str(ROOT / "docker/Dockerfile"), "-t", tag, str(ROOT)],
+        text=True, capture_output=True, check=False, env=environment)
+    if done.returncode != 0:
+        raise AssertionError(f"{target}: {done.stdout[-3000:]}{done.stderr[-3000:]}")
+    return tag
+
+
+class Container:
+    def __init__(self, image: str, *flags: str, limits: tuple[str, ...] = ()):
+        self.id = docker("run", "-d", "-p", "127.0.0.1:0:8080", "--read-only", "--cap-drop", "ALL",
+                         "--security-opt", "no-new-privileges", *limits, image, *flags)
+        self.port = int(docker("port", self.id, "8080").splitlines()[0].rpartition(":")[2])
+        deadline = time.monotonic() + 20
+        while self.status("/readyz") != 200:
+            if time.monotonic() > deadline:
+                raise AssertionError("not ready: " + self.logs())
+            time.sleep(0.05)
+
+    def status(self, path: str) -> int | None:
+        return status(self.port, path, timeout=10)
+
+    def state(self) -> dict:
+        return json.loads(docker("inspect", self.id))[0]["State"]
+
+    def logs(self) -> str:
+        return docker("logs", self.id)
+
+    def stop(self) -> int:
+        docker("stop", "-t", "35", self.id)
+        return self.state()["ExitCode"]
+
+    def remove(self) -> None:
+        docker("rm", "-f", self.id, check=False)
+
+
+class ImagesTest(unittest.TestCase):
+    def container(self, *words, **options) -> Container:
+        started = Container(*words, **options)
+        self.addCleanup(started.remove)
+        return started
+
+    def test_the_static_image_is_small_and_serves(self):
+        tag = build("static")
+        self.assertLessEqual(int(docker("image", "inspect", "--format", "{{.Size}}", tag)), 15_000_000)
+        served = self.container(tag)
+        self.assertEqual(served.status("/items?count=10"), 200)
+        self.assertIn("alive", docker("exec", served.id, "/arena-server", "--healthcheck"))
+        self.assertEqual(served.stop(), 0, served.logs())
+
+    def test_threads_are_as_many_as_the_cgroup_leaves_cpus(self):
+        cpus = len(os.sched_getaffinity(0))
+        for quota in (each for each in (0.5, 1, 1.5, 2) if each <= cpus):
+            served = self.container(IMAGE, limits=("--cpus", str(quota)))
+            threads = int(re.search(r"(\d+) threads", served.logs())[1])
+            self.assertEqual(threads, min(cpus, max(1, -int(-quota // 1))), f"{quota} CPUs")
+
+    def test_a_flood_of_large_requests_in_64_megabytes_ends_in_answers(self):
+        served = self.container(IMAGE, limits=("--memory", "64m", "--memory-swap", "64m"))
+        seen, lives = flood(served.port, FLOOD_SECONDS)
+        state = served.state()
+        self.assertFalse(state["OOMKilled"], seen)
+        self.assertTrue(state["Running"], served.logs())
+        self.assertEqual(set(lives), {200}, lives)
+        # A client that still writes its body when the answer is there may see the end of the
+        # connection first (None); what it is answered is one of these.
+        self.assertLessEqual(set(seen), {200, 413, 503, None}, seen)
+        self.assertGreater(seen[503] + seen[413], 0, seen)
+        print(f"\n64 MB: {dict(seen)}; probes: {dict(lives)}", flush=True)
+        self.assertEqual(served.status("/items?count=10"), 200)
+        self.assertEqual(served.stop(), 0)
+
+    def test_the_lab_runs_in_its_image(self):
+        tag = build("loadtest")
+        said = docker("run", "--rm", tag, "run", "loadtest/scenarios/small.toml", "--only",
+                      "plaintext", "--variants", "heap,heap+jemalloc,arena,arena again", "--rounds",
+                      "1", "--passes", "1", "--closer", "1", "--no-counts", "--output",
+                      "results/try.json")
+        self.assertIn("report: results/try.html", said)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

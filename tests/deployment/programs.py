@@ -1,0 +1,121 @@
+"""Programs that the tests of this folder start, and end by their pid."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ["ARENA_BUILD_DIR"])
+READY = re.compile(r"ready on 127\.0\.0\.1:(\d+)")
+
+
+def wait_until(condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s: {what}")
+        time.sleep(0.02)
+
+
+def get(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return answer.read().decode()
+
+
+class Program:
+    """A child with its output in a file; whatever happens, it has ended after close()."""
+
+    def __init__(self, command: list[str], **options):
+        self._output = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self._output,
+                                        stderr=subprocess.STDOUT, **options)
+
+    def said(self) -> str:
+        return os.pread(self._output.fileno(), 1 << 20, 0).decode(errors="replace")
+
+    def wait(self, seconds: float) -> int:
+        return self.process.wait(seconds)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self._output.close()
+
+
+class Replica(Program):
+    """arena-server on a free port of loopback."""
+
+    def __init__(self, *flags: str):
+        super().__init__([str(BUILD / "arena-server"), "--address", "127.0.0.1", "--port", "0",
+                          *(flags if "--threads" in flags else ("--threads", "1", *flags))])
+        wait_until(lambda: READY.search(self.said()) is not None, "a replica is ready")
+        self.port = int(READY.search(self.said())[1])
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def terminate(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.wait(40)
+
+
+class Haproxy(Program):
+    """Debian's HAProxy on the project's own configuration, but for where replicas are found: they
+    are two, "one" and "two", and are told by its runtime interface.
+    """
+
+    def __init__(self, folder: Path, ports: tuple[int, int]):
+        self._control = folder / "control"
+        self._front = socket.create_server(("127.0.0.1", 0))
+        self.port = self._front.getsockname()[1]
+        file = folder / "haproxy.cfg"
+        file.write_text(self._configuration(ports))
+        super().__init__(["/usr/sbin/haproxy", "-db", "-f", str(file)],
+                         pass_fds=[self._front.fileno()])
+        wait_until(self._has_both, "HAProxy has both replicas up")
+
+    def _has_both(self) -> bool:
+        if self.process.poll() is not None:
+            raise AssertionError(self.said())
+        return self._control.exists() and all(map(self.is_up, ("one", "two")))
+
+    def _configuration(self, ports: tuple[int, int]) -> str:
+        text = (ROOT / "docker/haproxy.cfg").read_text()
+        replaced = {
+            "maxconn 20000": f"maxconn 500\n  stats socket {self._control} level admin",
+            "bind :8000": f"bind fd@{self._front.fileno()}",
+            " resolvers docker init-addr none": "",
+            "server-template replica 1-8 replica:8080":
+                "server one 127.0.0.1:{}\n  server two 127.0.0.1:{}".format(*ports),
+        }
+        for old, new in replaced.items():
+            assert text.count(old) == 1, old
+            text = text.replace(old, new)
+        return text
+
+    def command(self, text: str) -> str:
+        with socket.socket(socket.AF_UNIX) as control:
+            control.connect(str(self._control))
+            control.sendall(f"{text}\n".encode())
+            return control.makefile().read()
+
+    def is_up(self, name: str) -> bool:
+        rows = [line.split(",") for line in self.command("show stat").splitlines()]
+        status = rows[0].index("status")
+        return any(row[:2] == ["arena", name] and row[status] == "UP" for row in rows[1:])
+
+    def move(self, name: str, port: int) -> None:
+        """As service discovery would."""
+        self.command(f"set server arena/{name} addr 127.0.0.1 port {port}")
+
+    def close(self) -> None:
+        super().close()
+        self._front.close()

@@ -1,0 +1,75 @@
+"""The files that operators start from are taken by the programs that read them."""
+
+import json
+import re
+import shutil
+import subprocess
+import unittest
+
+from deployment.programs import ROOT
+
+KUBERNETES = ROOT / "docker/kubernetes"
+
+
+def kubectl_version() -> tuple[int, int]:
+    """(0, 0) where there is none."""
+    if not shutil.which("kubectl"):
+        return 0, 0
+    said = subprocess.run(["kubectl", "version", "--client"], text=True, capture_output=True,
+                          check=False).stdout
+    found = re.search(r"v(\d+)\.(\d+)", said)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
+
+
+class ConfigurationTest(unittest.TestCase):
+    def test_haproxy_takes_its_configuration(self):
+        checked = subprocess.run(["/usr/sbin/haproxy", "-c", "-f", str(ROOT / "docker/haproxy.cfg")],
+                                 text=True, capture_output=True, check=False)
+        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+        self.assertNotIn("WARNING", checked.stdout + checked.stderr)
+
+    def test_the_dashboard_has_no_panel_twice_and_none_on_another(self):
+        panels = json.loads((ROOT / "docker/grafana/arena-server.json").read_text())["panels"]
+        self.assertEqual(len({each["id"] for each in panels}), len(panels))
+        cells = [(x, y) for each in panels for place in [each["gridPos"]]
+                 for x in range(place["x"], place["x"] + place["w"])
+                 for y in range(place["y"], place["y"] + place["h"])]
+        self.assertEqual(len(set(cells)), len(cells))
+        self.assertLess(max(x for x, _ in cells), 24)
+
+    def test_what_kustomizations_name_is_there(self):
+        named = 0
+        for file in KUBERNETES.rglob("kustomization.yaml"):
+            for name in re.findall(r"^ +- ([\w./-]+)$", file.read_text(), re.M):
+                named += 1
+                self.assertTrue((file.parent / name).exists(), f"{file}: {name}")
+        self.assertGreater(named, 10)
+
+    def test_kustomizations_name_the_version_that_the_project_has(self):
+        version = re.search(r"^project\(\S+ VERSION ([\d.]+)", (ROOT / "CMakeLists.txt").read_text(), re.M)[1]
+        for folder in ("base", "load"):
+            text = (KUBERNETES / folder / "kustomization.yaml").read_text()
+            self.assertEqual(re.findall(r"newTag: (\S+)", text), [version], folder)
+
+    def test_no_manifest_asks_for_a_user_that_a_cluster_may_refuse(self):
+        for file in KUBERNETES.rglob("*.yaml"):
+            self.assertNotIn("runAsUser", file.read_text(), str(file))
+
+    @unittest.skipIf(kubectl_version() < (1, 21),
+                     "no kubectl of 1.21 or later (Debian 12 has 1.20, which knows no components)")
+    def test_kustomize_renders_the_base_and_each_overlay(self):
+        kinds = {"base": {"Deployment", "Service", "ServiceAccount", "ConfigMap",
+                          "PodDisruptionBudget", "NetworkPolicy"}}
+        kinds |= {"overlays/small": kinds["base"],
+                  "overlays/scale": kinds["base"] | {"HorizontalPodAutoscaler"},
+                  "overlays/monitoring": kinds["base"] | {"ServiceMonitor"}, "load": {"Job"}}
+        for folder, expected in kinds.items():
+            with self.subTest(folder=folder):
+                rendered = subprocess.run(["kubectl", "kustomize", str(KUBERNETES / folder)],
+                                          text=True, capture_output=True, check=False)
+                self.assertEqual((rendered.returncode, rendered.stderr), (0, ""))
+                self.assertEqual(set(re.findall(r"^kind: (\w+)", rendered.stdout, re.M)), expected)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,86 @@
+"""Replicas are replaced, and die, behind the real HAProxy with the project's configuration."""
+
+import json
+import signal
+import tempfile
+import unittest
+from pathlib import Path
+
+from deployment.programs import BUILD, Haproxy, Program, Replica, get, wait_until
+
+CONNECTIONS = 16
+RATE = 500  # requests/s
+DRAIN_DELAY = "3s"  # as docker/compose.yaml has it: above HAProxy's check interval
+
+
+class RolloutTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="rollout-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.replicas = {name: self.replica() for name in ("one", "two")}
+        self.proxy = self.closed(Haproxy(self.folder, tuple(
+            each.port for each in self.replicas.values())))
+
+    def closed(self, program):
+        self.addCleanup(program.close)
+        return program
+
+    def replica(self) -> Replica:
+        return self.closed(Replica("--drain-delay", DRAIN_DELAY))
+
+    def loadgen(self, seconds: int) -> Program:
+        return self.closed(Program([
+            str(BUILD / "loadgen"), "--url", f"http://127.0.0.1:{self.proxy.port}/items?count=10",
+            "--rate", str(RATE), "--duration", f"{seconds}s", "--connections", str(CONNECTIONS),
+            "--output", str(self.folder / "loadgen.json")]))
+
+    def wrk(self, seconds: int) -> Program:
+        return self.closed(Program([
+            "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s",
+            f"http://127.0.0.1:{self.proxy.port}/json"]))
+
+    def report(self) -> dict:
+        return json.loads((self.folder / "loadgen.json").read_text())
+
+    def replace(self, name: str) -> None:
+        """As an orchestrator does: the old one drains and ends, a new one starts and is taken."""
+        self.assertEqual(self.replicas[name].terminate(), 0)
+        self.replicas[name] = self.replica()
+        self.proxy.move(name, self.replicas[name].port)
+        wait_until(lambda: self.proxy.is_up(name), f"replica {name} is up again")
+
+    def test_replacing_each_replica_in_turn_fails_no_request(self):
+        seconds = 20
+        loads = [self.loadgen(seconds), self.wrk(seconds)]
+        for name in ("one", "two"):
+            self.replace(name)
+        for load in loads:
+            self.assertIsNone(load.process.poll(), "the load was to outlast the rollout")
+        said = [(load.wait(seconds + 20), load.said()) for load in loads]
+        report = self.report()
+        self.assertEqual(sum(report["failures"].values()), 0, report["failures"])
+        self.assertEqual(report["answered"], RATE * seconds)
+        self.assertEqual([status for status, _ in said], [0, 0], said)
+        self.assertNotIn("Socket errors", said[1][1])
+        self.assertNotIn("Non-2xx", said[1][1])
+
+    def test_killing_a_replica_fails_at_most_the_requests_it_had(self):
+        seconds = 6
+        load = self.loadgen(seconds)
+        one = self.replicas["one"]
+        wait_until(lambda: 'endpoint="GET /items"' in get(one.url("/metrics")), "the replica serves")
+        one.process.send_signal(signal.SIGKILL)
+        one.wait(10)
+        load.wait(seconds + 20)
+        report = self.report()
+        failures = sum(report["failures"].values())
+        self.assertLessEqual(failures, CONNECTIONS, report["failures"])
+        self.assertEqual(report["answered"] + failures, RATE * seconds, "traffic went on")
+        wait_until(lambda: not self.proxy.is_up("one"), "HAProxy has seen it", 5)
+        after = self.loadgen(2)
+        self.assertEqual(after.wait(20), 0, after.said())
+
+
+if __name__ == "__main__":
+    unittest.main()
