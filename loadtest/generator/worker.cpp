@@ -7,7 +7,6 @@
 namespace generator {
 namespace {
 
-using turn = connection::turn;
 using state = connection::state;
 
 std::uint64_t between(time_point from, time_point to) {

@@ -41,6 +41,7 @@ class worker {
   const tally& counted() const { return counted_; }
 
  private:
+  using turn = connection::turn;
   struct timer {
     time_point at;
     std::uint32_t connection;
@@ -59,7 +60,7 @@ class worker {
   bool is_current(const timer& set) const;
 
   void on_event(const epoll_event& event);
-  void handle(std::uint32_t index, connection::turn led_to);
+  void handle(std::uint32_t index, turn led_to);
   std::uint64_t tag_of(std::uint32_t index) const;
   void finish_answer(std::uint32_t index);
   void fail(const exchange& request, failure kind, time_point at);

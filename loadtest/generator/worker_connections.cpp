@@ -9,8 +9,6 @@
 
 namespace generator {
 
-using turn = connection::turn;
-
 // At most 64 at a time, so that no backlog overflows: a lost SYN costs a second.
 void worker::open_connections() {
   constexpr std::size_t at_once = 64;

@@ -29,16 +29,16 @@ std::uint64_t first_word(std::string_view text) noexcept {
 
 texts grow(std::size_t bytes, std::size_t count, std::pmr::memory_resource* memory) {
   texts all(count, memory);
-  piece appended = letters();
+  piece added = letters();
   std::size_t grown = 0;
   for (std::uint64_t turn = 0; grown < bytes; ++turn) {
     for (std::size_t i = 0; i < number_bytes; ++i)
-      appended[i] = static_cast<char>(turn >> 8 * i & 0xFF);
+      added[i] = static_cast<char>(turn >> 8 * i & 0xFF);
     for (std::size_t i = 0; i < count; ++i) {
       const std::size_t wanted = bytes / count + (i < bytes % count ? 1 : 0);
-      const std::size_t added = std::min(appended.size(), wanted - all[i].size());
-      all[i].append(appended.data(), added);
-      grown += added;
+      const std::size_t added_bytes = std::min(added.size(), wanted - all[i].size());
+      all[i].append(added.data(), added_bytes);
+      grown += added_bytes;
     }
   }
   return all;

@@ -18,6 +18,7 @@ from deployment.flood import flood, status  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGE = os.environ.get("IMAGE", "vi-app:ci")
+PROJECT = "arena-server-check"
 FLOOD_SECONDS = 8
 
 
@@ -28,8 +29,17 @@ def docker(*words: str, check: bool = True) -> str:
     return (done.stdout + done.stderr).strip()
 
 
+def compose(*words: str) -> str:
+    done = subprocess.run(["docker-compose", "-p", PROJECT, "-f", str(ROOT / "docker/compose.yaml"),
+                           "--profile", "compare", *words], text=True, capture_output=True,
+                          check=False, env={**os.environ, "PORT": "0"})
+    if done.returncode != 0:
+        raise AssertionError(f"docker-compose {' '.join(words)}: {done.stdout}{done.stderr}")
+    return done.stdout + done.stderr
+
+
 def build(target: str) -> str:
-    tag = f"arena-server-check:{target}"
+    tag = f"{PROJECT}:{target}"
     environment = {**os.environ, "DOCKER_BUILDKIT": "1"}
     done = subprocess.run(
         ["/usr/bin/docker", "build", "--progress=plain", "--network", "host", "--target", target,
@@ -104,13 +114,25 @@ class ImagesTest(unittest.TestCase):
         self.assertEqual(served.status("/items?count=10"), 200)
         self.assertEqual(served.stop(), 0)
 
-    def test_the_lab_runs_in_its_image(self):
-        tag = build("loadtest")
-        said = docker("run", "--rm", tag, "run", "loadtest/scenarios/small.toml", "--only",
-                      "plaintext", "--variants", "heap,heap+jemalloc,arena,arena again", "--rounds",
-                      "1", "--passes", "1", "--closer", "1", "--no-counts", "--output",
-                      "results/try.json")
+    def test_the_compare_profile_ends_in_a_report(self):
+        lab = build("loadtest")
+        # Compose has every image then, and builds none anew.
+        for name in ("server", "server-heap"):
+            docker("tag", IMAGE, f"{PROJECT}_{name}")
+        docker("tag", lab, f"{PROJECT}_server-baseline")
+        docker("tag", IMAGE, "arena-server")
+        docker("tag", lab, "arena-server-loadtest")
+        report = ROOT / "docker/results/try.html"
+        for file in (report, report.with_suffix(".json")):
+            self.addCleanup(file.unlink, missing_ok=True)
+        self.addCleanup(compose, "down", "--timeout", "5")
+        said = compose("run", "--rm", "loadtest", "run", "docker/compare.toml", "--only",
+                       "plaintext,items-10", "--rounds", "2", "--passes", "2", "--closer", "1",
+                       "--output", "results/try.json")
         self.assertIn("report: results/try.html", said)
+        scenarios = json.loads(report.with_suffix(".json").read_text())["scenarios"]
+        self.assertEqual(len(scenarios), 2)
+        self.assertIn("</html>", report.read_text())
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ class Haproxy(Program):
     def _configuration(self, ports: tuple[int, int]) -> str:
         text = (ROOT / "docker/haproxy.cfg").read_text()
         replaced = {
-            "maxconn 20000": f"maxconn 500\n  stats socket {self._control} level admin",
+            "fd-hard-limit 50000": f"maxconn 500\n  stats socket {self._control} level admin",
             "bind :8000": f"bind fd@{self._front.fileno()}",
             " resolvers docker init-addr none": "",
             "server-template replica 1-8 replica:8080":
