@@ -71,7 +71,14 @@ class Block:
                 "pass": number}
 
     def _in_random_order(self, servers: dict) -> list[str]:
-        return self._shuffled.sample(list(servers), len(servers))
+        """But for neighbours, which are in random order among themselves."""
+        near = [name for name in servers if name in self._scenario.neighbours]
+        order = [name for name in servers if name not in near]
+        self._shuffled.shuffle(near)
+        self._shuffled.shuffle(order)
+        at = self._shuffled.randint(0, len(order))
+        order[at:at] = near
+        return order
 
     def _warm(self, server: Server) -> None:
         if self._scenario.kind == "slow":

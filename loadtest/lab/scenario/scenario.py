@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from lab.scenario.variants import AGAIN
+
 KINDS = ("closed", "pipelined", "open", "slow", "cold", "soak")
 FIGURES = ("cpu_us", "requests_per_s", "p99_us", "peak_rss_bytes", "ready_ms")
 EXPECTATIONS = ("better", "worse", "no difference")
@@ -85,11 +87,22 @@ class Scenario:
 
     @property
     def close_calls(self) -> frozenset[str]:
-        """The variants of which no difference in CPU is expected. To show that takes many more
-        passes than to show one.
+        """The variants of which no difference in CPU is expected, with their A/A arms. To show that
+        takes many more passes than to show one.
         """
-        return frozenset(name for each in self.predictions for name in (each.of, each.to)
-                         if each.expect == "no difference" and each.figure == "cpu_us")
+        return self._with_arms({name for each in self.predictions for name in (each.of, each.to)
+                                if each.expect == "no difference" and each.figure == "cpu_us"})
+
+    @property
+    def neighbours(self) -> frozenset[str]:
+        """The variants that the first prediction compares, with their A/A arms: in a pass they run
+        one behind the other, since machines change their speed within a second.
+        """
+        first = self.predictions[0] if self.predictions else None
+        return self._with_arms({first.of, first.to} if first else set(self.variants))
+
+    def _with_arms(self, names: set[str]) -> frozenset[str]:
+        return frozenset(name for name in self.variants if name.removesuffix(AGAIN) in names)
 
     @property
     def is_open(self) -> bool:

@@ -117,6 +117,23 @@ class PassTest(unittest.TestCase):
     def test_one_with_answers_is_made_once(self):
         self.assertEqual(self.runs(7, 8)[1], [0.1])
 
+    def test_what_the_first_prediction_compares_runs_in_a_row_with_its_arm(self):
+        asked = replace(
+            scenario("closed"), variants=("floor", "heap", "nginx", "arena", "baseline", "arena again"),
+            predictions=(Prediction("arena", "heap", "cpu_us", "better", "it is"),
+                         Prediction("arena", "floor", "cpu_us", "worse", "it is")))
+        plan = Plan(kept_rounds=1, dropped_rounds=0, passes=1, seconds=0.1, warm_seconds=0.1, seed=1)
+        block = Block(plan, Tools(cores.choose(), Path(), Path(), Path()), asked, {}, 0, {}, [])
+        seen = {place: set() for place in range(6)}
+        for _ in range(500):
+            order = block._in_random_order(dict.fromkeys(asked.variants))
+            self.assertEqual(sorted(order), sorted(asked.variants))
+            near = sorted(order.index(name) for name in ("arena", "heap", "arena again"))
+            self.assertEqual(near, list(range(near[0], near[0] + 3)))
+            for place, name in enumerate(order):
+                seen[place].add(name)
+        self.assertTrue(all(len(names) == 6 for names in seen.values()), seen)
+
     def test_a_server_that_never_answers_is_told(self):
         with self.assertRaisesRegex(Invalid, "not one request was answered"):
             self.runs(0, 0, 0)
@@ -145,6 +162,8 @@ class PlanTest(unittest.TestCase):
         same = (Prediction("arena", "heap", "cpu_us", "no difference", "it is"),)
         plan, close = replace(self.PLAN, closer=3), scenario("closed", predictions=same)
         self.assertEqual(close.close_calls, {"arena", "heap"})
+        armed = replace(close, variants=("floor", "heap", "arena", "arena again"))
+        self.assertEqual(armed.close_calls, {"arena", "heap", "arena again"})
         self.assertEqual(plan.close_passes_of(close, 1), 8)
         self.assertEqual(plan.close_passes_of(close, 0), 0)
         self.assertEqual(plan.close_passes_of(scenario("closed"), 1), 0)
