@@ -27,10 +27,10 @@ ROWS = 20_000  # of the data that collection queries are asked of
 
 # Rounds and passes were chosen so that quick takes four minutes and full forty-five, on two cores.
 PLANS = {
-    "quick": Plan(kept_rounds=5, dropped_rounds=1, passes=2, seconds=0.2, warm_seconds=0.1,
-                  seed=SEED, closer=4),
+    "quick": Plan(kept_rounds=5, dropped_rounds=0, passes=3, seconds=0.1, warm_seconds=0.1,
+                  seed=SEED, closer=3),
     "full": Plan(kept_rounds=6, dropped_rounds=1, passes=2, seconds=0.2, warm_seconds=0.1,
-                 seed=SEED, closer=6, soak_seconds=90),
+                 seed=SEED, closer=5, soak_seconds=90),
     "smoke": Plan(kept_rounds=1, dropped_rounds=0, passes=1, seconds=0.2, warm_seconds=0.1,
                   seed=SEED, open_seconds=0.5, soak_seconds=3),
 }
@@ -55,11 +55,12 @@ def _positive(kind):
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=_positive(int), metavar="N",
-                        help="rounds that count; one more comes first and is dropped")
+                        help="rounds that count; before those of full one more is dropped")
     parser.add_argument("--passes", type=_positive(int), metavar="N",
                         help="over all variants, for each scenario of a round")
     parser.add_argument("--closer", type=_positive(int), metavar="N",
-                        help="times as many passes over variants that are expected not to differ")
+                        help="times as many passes over variants that are expected not to differ; "
+                             "from 2 on, twice as many over others that predictions compare")
     parser.add_argument("--seconds", type=_positive(float), metavar="S",
                         help="of load for each variant in a pass")
     parser.add_argument("--seed", type=int, metavar="N", help=f"of all that is random ({SEED})")

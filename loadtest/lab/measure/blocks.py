@@ -95,7 +95,7 @@ class Block:
         runs: list[dict] = []
         samples: dict[str, list] = {name: [] for name in servers}
         close = {name: server for name, server in servers.items()
-                 if name in self._scenario.close_calls}
+                 if name in self._scenario.closely_compared}
         more = self._plan.close_passes_of(self._scenario, self._number)
         for number in range(self._passes + more):
             for name in self._in_random_order(servers if number < self._passes else close):

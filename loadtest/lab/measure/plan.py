@@ -17,7 +17,8 @@ class Plan:
     seconds: float  # of load for each variant in a pass
     warm_seconds: float
     seed: int
-    closer: int = 1  # passes so many times as many over those of which no difference is expected
+    closer: int = 1  # passes so many times as many over those of which no difference is expected,
+    # and, from 2 on, twice as many over other neighbours
     open_seconds: float = 1.0  # of an open loop at one rate
     soak_seconds: float = 60.0  # of all variants together
     counts: bool = True  # whether the counting passes are made
@@ -41,11 +42,11 @@ class Plan:
         return -(-self.passes // scenario.stretch)
 
     def close_passes_of(self, scenario: Scenario, number: int) -> int:
-        """Over scenario.close_calls alone, behind those over all variants."""
-        if number < self.dropped_rounds or scenario.kind not in ("closed", "pipelined") \
-                or not scenario.close_calls:
+        """Over scenario.closely_compared alone, behind those over all variants."""
+        if number < self.dropped_rounds or scenario.kind not in ("closed", "pipelined"):
             return 0
-        return (self.closer - 1) * self.passes_of(scenario, number)
+        times = self.closer if scenario.close_calls else min(self.closer, 2)
+        return (times - 1) * self.passes_of(scenario, number)
 
     def seconds_of(self, scenario: Scenario) -> float:
         """Of one run."""
@@ -65,6 +66,6 @@ class Plan:
             run = self.seconds_of(scenario) + RUN_OVERHEAD_SECONDS
             each = (START_SECONDS + aging + self.warm_seconds + RUN_OVERHEAD_SECONDS
                     + self.passes_of(scenario, number) * rates * run)
-        close = (self.close_passes_of(scenario, number) * len(scenario.close_calls)
+        close = (self.close_passes_of(scenario, number) * len(scenario.closely_compared)
                  * (self.seconds_of(scenario) + RUN_OVERHEAD_SECONDS))
         return each * len(scenario.variants) + close + 0.05

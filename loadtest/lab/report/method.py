@@ -26,7 +26,8 @@ def _words(measured: Measured) -> str:
     lines = [
         f"{settings.get('rounds', '?')} rounds. In each, every scenario gets freshly started "
         f"servers, and {settings.get('passes', '?')} passes of {settings.get('seconds', '?')} s go "
-        "over them in random order, so that a machine that changes its speed changes it for all."
+        "over them in random order, so that a machine that changes its speed changes it for all; "
+        "what the first prediction compares runs one behind the other."
         + (f" Pairs that were expected not to differ in CPU go on for {settings['closer']} times as "
            "many, since that is harder to show." if settings.get("closer", 1) > 1 else ""),
         "The server has cores of its own, and the generator others.",

@@ -101,6 +101,10 @@ class Scenario:
         first = self.predictions[0] if self.predictions else None
         return self._with_arms({first.of, first.to} if first else set(self.variants))
 
+    @property
+    def closely_compared(self) -> frozenset[str]:
+        return self.close_calls or self.neighbours
+
     def _with_arms(self, names: set[str]) -> frozenset[str]:
         return frozenset(name for name in self.variants if name.removesuffix(AGAIN) in names)
 

@@ -166,7 +166,8 @@ class PlanTest(unittest.TestCase):
         self.assertEqual(armed.close_calls, {"arena", "heap", "arena again"})
         self.assertEqual(plan.close_passes_of(close, 1), 8)
         self.assertEqual(plan.close_passes_of(close, 0), 0)
-        self.assertEqual(plan.close_passes_of(scenario("closed"), 1), 0)
+        self.assertEqual(plan.close_passes_of(scenario("closed"), 1), 4)  # once more of neighbours
+        self.assertEqual(self.PLAN.close_passes_of(scenario("closed"), 1), 0)
         self.assertGreater(plan.estimate(close, 1), plan.estimate(scenario("closed"), 1))
 
     def test_each_variant_takes_its_time(self):
