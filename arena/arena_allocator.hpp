@@ -37,7 +37,8 @@ class arena_allocator {
   [[nodiscard]] T* allocate(std::size_t count) {
     if (count > std::numeric_limits<std::size_t>::max() / sizeof(T))
       throw std::bad_array_new_length();
-    return static_cast<T*>(memory_->allocate(count * sizeof(T), alignof(T)));
+    const std::size_t bytes = count * sizeof(T);
+    return static_cast<T*>(memory_->allocate(bytes, container_alignment(bytes, alignof(T))));
   }
   /// See bump_arena::deallocate.
   void deallocate(T* p, std::size_t count) noexcept { memory_->deallocate(p, count * sizeof(T)); }

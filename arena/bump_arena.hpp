@@ -61,7 +61,8 @@ class bump_arena final : public std::pmr::memory_resource {
   bump_arena& operator=(const bump_arena&) = delete;
 
   /// Memory for `bytes` bytes, never null, zero bytes included. O(1) unless a block is fetched.
-  /// `alignment` is a power of two; up to granule_bytes it costs nothing.
+  /// `alignment` is a power of two; up to granule_bytes it costs nothing. Containers, which come by
+  /// std::pmr or arena_allocator, get container_alignment().
   /// Throws allocation_limit_exceeded, or what upstream throws; then nothing has changed.
   /// Lifetime: until reset(), the end of the innermost open arena_scope, or the arena's end.
   [[nodiscard]] void* allocate(std::size_t bytes,
@@ -247,7 +248,7 @@ class bump_arena final : public std::pmr::memory_resource {
   void close_scope(const checkpoint& opened) noexcept;
 
   void* do_allocate(std::size_t bytes, std::size_t alignment) override {
-    return allocate(bytes, alignment);
+    return allocate(bytes, container_alignment(bytes, alignment));
   }
   void do_deallocate(void* p, std::size_t bytes, std::size_t) override { deallocate(p, bytes); }
   bool do_is_equal(const std::pmr::memory_resource& other) const noexcept override {

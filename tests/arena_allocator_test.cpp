@@ -1,6 +1,7 @@
 #include "arena/arena_allocator.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <type_traits>
@@ -45,6 +46,13 @@ TEST(ArenaAllocator, ServesStandardContainers) {
   for (int i = 0; i < 1000; ++i) squares[i] = i * i;
   EXPECT_EQ(squares.at(31), 961);
   EXPECT_TRUE(memory.owns(names.at(1).data()));
+}
+
+TEST(ArenaAllocator, StartsLongTextsAtACacheLine) {
+  bump_arena memory;
+  static_cast<void>(memory.allocate(8));
+  const string text(arena::long_text_bytes, 'x', memory);
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(text.data()) % arena::cache_line_bytes, 0u);
 }
 
 TEST(ArenaAllocator, IsEqualWhereTheArenaIsTheSame) {

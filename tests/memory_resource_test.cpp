@@ -1,4 +1,5 @@
 // What holds for every memory resource of the library alike.
+#include <cstdint>
 #include <memory_resource>
 #include <utility>
 #include <vector>
@@ -66,6 +67,28 @@ TYPED_TEST(MemoryResource, ServesContainersUntilTheyEnd) {
   std::pmr::vector<int> elsewhere(&made.other);
   elsewhere = std::move(numbers);  // unequal resources: a copy
   EXPECT_EQ(elsewhere, (std::pmr::vector<int>{1, 2, 3, 4}));
+}
+
+template <class Arena>
+class ArenaResource : public testing::Test {};
+
+using arenas =
+    testing::Types<arena::bump_arena, arena::fixed_arena<8192>, arena::synchronized_arena>;
+TYPED_TEST_SUITE(ArenaResource, arenas);
+
+TYPED_TEST(ArenaResource, StartsLongTextsAtACacheLineAndPacksOthers) {
+  TypeParam memory;
+  std::pmr::memory_resource& resource = memory;
+  const auto bytes_before = [](const void* p) {
+    return reinterpret_cast<std::uintptr_t>(p) % arena::cache_line_bytes;
+  };
+  const auto first = bytes_before(resource.allocate(8, 1));
+  const auto second = bytes_before(resource.allocate(arena::long_text_bytes - 1, 1));
+  EXPECT_EQ(second, (first + 8) % arena::cache_line_bytes);
+  EXPECT_EQ(bytes_before(resource.allocate(8, 1)), (second + 2048) % arena::cache_line_bytes);
+  EXPECT_EQ(bytes_before(resource.allocate(arena::long_text_bytes, 1)), 0u);
+  EXPECT_EQ(bytes_before(resource.allocate(8, 1)), 0u);
+  EXPECT_EQ(bytes_before(resource.allocate(arena::long_text_bytes, 2)), 8u);
 }
 
 }  // namespace
