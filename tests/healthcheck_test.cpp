@@ -81,6 +81,13 @@ TEST(Healthcheck, ReachesAServerThatListensEverywhereOnIPv6) {
   EXPECT_EQ(healthcheck("::", server->port(), out), 0) << out.str();
 }
 
+TEST(Healthcheck, ReachesByIPv4WhoeverListensEverywhereWithoutIPv6) {
+  std::ostringstream out;
+  listening server("HTTP/1.1 200 OK\r\n\r\n");
+  EXPECT_EQ(healthcheck("::", server.port(), out), 0) << out.str();
+  EXPECT_EQ(out.str(), "healthcheck: 127.0.0.1:" + std::to_string(server.port()) + ": alive\n");
+}
+
 TEST(Healthcheck, FailsOnAnotherStatus) {
   std::ostringstream out;
   listening server("HTTP/1.1 503 Service Unavailable\r\n\r\n");

@@ -1,7 +1,9 @@
 #include "server/ops/healthcheck.hpp"
 
 #include <array>
+#include <sstream>
 #include <string_view>
+#include <vector>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/connect.hpp>
@@ -18,10 +20,11 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-asio::ip::address reachable(const asio::ip::address& bound) {
-  if (!bound.is_unspecified()) return bound;
-  if (bound.is_v4()) return asio::ip::address_v4::loopback();
-  return asio::ip::address_v6::loopback();
+// Who listens on :: is reached by IPv4 where a container has nothing else.
+std::vector<asio::ip::address> reachable(const asio::ip::address& bound) {
+  if (!bound.is_unspecified()) return {bound};
+  if (bound.is_v4()) return {asio::ip::address_v4::loopback()};
+  return {asio::ip::address_v6::loopback(), asio::ip::address_v4::loopback()};
 }
 
 // One request and the beginning of its answer. What went wrong is in failure.
@@ -64,6 +67,25 @@ class probe {
   std::size_t answer_bytes_ = 0;
 };
 
+// Whether it lives; else `out` has one line that says why not.
+bool is_alive(const tcp::endpoint& server, std::chrono::milliseconds patience, std::string& said) {
+  asio::io_context context;
+  probe asked(context, server);
+  context.run_for(patience);
+  std::ostringstream line;
+  line << "healthcheck: " << server << ": ";
+  if (asked.alive())
+    line << "alive";
+  else if (!asked.ended)
+    line << "no answer within " << patience.count() << " ms";
+  else if (asked.failure)
+    line << asked.failure.message();
+  else
+    line << "the answer is not 200";
+  said = line.str();
+  return asked.alive();
+}
+
 }  // namespace
 
 int healthcheck(const std::string& address, std::uint16_t port, std::ostream& out,
@@ -74,21 +96,16 @@ int healthcheck(const std::string& address, std::uint16_t port, std::ostream& ou
     out << "healthcheck: " << address << " is no IP address\n";
     return 1;
   }
-  const tcp::endpoint server(reachable(bound), port);
-  asio::io_context context;
-  probe asked(context, server);
-  context.run_for(patience);
-  out << "healthcheck: " << server << ": ";
-  if (asked.alive()) {
-    out << "alive\n";
-    return 0;
+  const auto until = std::chrono::steady_clock::now() + patience;
+  std::string said;
+  for (const asio::ip::address& candidate : reachable(bound)) {
+    const auto left = until - std::chrono::steady_clock::now();
+    if (is_alive({candidate, port}, std::chrono::ceil<std::chrono::milliseconds>(left), said)) {
+      out << said << "\n";
+      return 0;
+    }
   }
-  if (!asked.ended)
-    out << "no answer within " << patience.count() << " ms\n";
-  else if (asked.failure)
-    out << asked.failure.message() << "\n";
-  else
-    out << "the answer is not 200\n";
+  out << said << "\n";
   return 1;
 }
 

@@ -9,7 +9,8 @@
 
 namespace server::ops {
 
-/// Asks GET /livez at that address, an unspecified one (0.0.0.0, ::) standing for loopback.
+/// Asks GET /livez at that address, an unspecified one (0.0.0.0, ::) standing for loopback, :: for
+/// that of IPv4 too.
 /// Returns 0 for an answer of 200 within `patience`, else 1, and writes one line to `out` that says
 /// why. Throws nothing of the network's.
 int healthcheck(const std::string& address, std::uint16_t port, std::ostream& out,
