@@ -245,6 +245,7 @@ command_line read_command_line(int argc, const char* const* argv) {
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.config_formatter(std::make_shared<file_below_environment>());
   app.footer(
+      "BYTES may have a unit, K, KiB, MiB or GiB; DURATION too, ms, s or m, and is in ms without.\n"
       "Each flag is also read from the environment: --body-bytes-max from "
       "ARENA_SERVER_BODY_BYTES_MAX.");
   try {

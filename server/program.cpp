@@ -1,5 +1,7 @@
 #include "server/program.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <exception>
 #include <iostream>
 #include <memory>
@@ -9,6 +11,7 @@
 #include <malloc.h>
 #include <spdlog/spdlog.h>
 
+#include "server/collections/loader.hpp"
 #include "server/collections/store.hpp"
 #include "server/config.hpp"
 #include "server/endpoints/collections.hpp"
@@ -18,6 +21,7 @@
 #include "server/ops/health.hpp"
 #include "server/ops/healthcheck.hpp"
 #include "server/ops/logging.hpp"
+#include "server/ops/memory_limit.hpp"
 #include "server/ops/metrics.hpp"
 #include "server/ops/signals.hpp"
 #include "server/ops/stats.hpp"
@@ -53,13 +57,33 @@ void give_large_blocks_back_to_the_system(memory_strategy chosen) {
   if (chosen == memory_strategy::arena) ::mallopt(M_MMAP_THRESHOLD, mapped_bytes_min);
 }
 
+// Before the loading: who exceeds the limit of a cgroup is killed without a word.
+void tell_what_memory_is_needed(const config& settings) {
+  constexpr std::uintmax_t process_bytes = 12 << 20;
+  const auto mib = [](std::uintmax_t bytes) { return (bytes + (1 << 20) - 1) >> 20; };
+  const collections::loading_need data = collections::needed_to_load(settings.data);
+  if (data.files > 0) spdlog::info("loading data: files {}, bytes {}", data.files, data.text_bytes);
+  const std::uintmax_t requests =
+      settings.memory == memory_strategy::arena ? effective_memory_max(settings) : 0;
+  const std::uintmax_t served = data.text_bytes + requests;
+  const ops::memory_limit limit = ops::find_memory_limit();
+  if (process_bytes + std::max(data.most_bytes, served) <= limit.bytes) return;
+  spdlog::warn(
+      "{} MiB of memory may not do ({}): loading the data takes up to {} MiB; then rows of some "
+      "{} MiB are held, and requests may have {} MiB",
+      limit.bytes >> 20, limit.source, mib(process_bytes + data.most_bytes), mib(data.text_bytes),
+      mib(requests));
+}
+
 int serve(const config& settings, const program& parts) {
+  ops::signals_of_start early;
   give_large_blocks_back_to_the_system(settings.memory);
   ops::logging log(settings);
   make_room_for_connections(settings.connections_max);
   std::unique_ptr<ops::access_log> accesses;
   if (!settings.access_log.empty())
     accesses = std::make_unique<ops::access_log>(log, settings.access_log, settings.format);
+  tell_what_memory_is_needed(settings);
   collections::store data(settings.data);
   ops::statistics counted;
   ops::readiness ready;
@@ -80,6 +104,7 @@ int serve(const config& settings, const program& parts) {
                                  .announce_drain = [&] { ready.set(false); },
                                  .drain = [&] { running.drain(); },
                                  .reload = [&] { reload(data, running); }});
+  early.end();
   running.start();
   parts.prepare(running);
   spdlog::info("{} ready on {}:{}, {} threads, memory {}, at most {} MiB of requests", parts.name,

@@ -25,6 +25,8 @@ using server::collections::load_error;
 using server::collections::load_file;
 using server::collections::load_json;
 using server::collections::load_ndjson;
+using server::collections::loading_need;
+using server::collections::needed_to_load;
 
 namespace fs = std::filesystem;
 
@@ -211,8 +213,27 @@ TEST_F(CollectionLoader, RefusesAnEmptyFile) {
 
 TEST_F(CollectionLoader, RefusesAFileThatIsMissing) {
   EXPECT_EQ(file_error(path("no.json")), path("no.json") + ": there is no such file");
+  EXPECT_EQ(file_error(path("no")), path("no") + ": there is no such file or folder");
   EXPECT_EQ(file_error(file("a.json", "[]") + "/b.json"),
             path("a.json/b.json") + ": there is no such file");
+}
+
+TEST_F(CollectionLoader, TellsWhatFilesNeedByTheirSizes) {
+  const std::string csv = file("a.csv", std::string(100, 'x'));
+  const std::string json = file("b.json", std::string(30, 'x'));
+  const auto expect = [](const std::vector<std::string>& paths, std::size_t files,
+                         std::uintmax_t text_bytes, std::uintmax_t most_bytes) {
+    const loading_need need = needed_to_load(paths);
+    EXPECT_EQ(need.files, files);
+    EXPECT_EQ(need.text_bytes, text_bytes);
+    EXPECT_EQ(need.most_bytes, most_bytes);
+  };
+  expect({}, 0, 0, 0);
+  expect({csv}, 1, 100, 200);
+  expect({json}, 1, 30, 180);
+  expect({csv, json}, 2, 130, 280);
+  expect({fs::path(csv).parent_path()}, 2, 130, 280);
+  expect({csv, path("none.csv")}, 1, 100, 200);
 }
 
 TEST_F(CollectionLoader, RefusesADirectory) {

@@ -66,10 +66,32 @@ std::string collection_name(const std::string& path) {
   return std::filesystem::path(path).stem().string();
 }
 
+loading_need needed_to_load(const std::vector<std::string>& paths) {
+  constexpr std::uintmax_t of_json = 5;  // a document takes some four times its text
+  loading_need need;
+  std::uintmax_t most_beside = 0;
+  for (const std::string& path : paths) {
+    for (const std::string& file : data_files(path)) {
+      std::error_code missing;
+      const std::uintmax_t bytes = std::filesystem::file_size(file, missing);
+      if (missing) continue;
+      const bool is_json = std::filesystem::path(file).extension() == ".json";
+      ++need.files;
+      need.text_bytes += bytes;
+      most_beside = std::max(most_beside, is_json ? of_json * bytes : bytes);
+    }
+  }
+  need.most_bytes = need.text_bytes + most_beside;
+  return need;
+}
+
 collection load_file(const std::string& path) {
   const auto known = loaders.find(std::filesystem::path(path).extension().string());
-  if (known == loaders.end())
+  if (known == loaders.end()) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored)) fail(path, "there is no such file or folder");
     fail(path, "of an unknown kind; supported are .json, .ndjson, .jsonl and .csv");
+  }
   return known->second(collection_name(path), read_file(path), path);
 }
 

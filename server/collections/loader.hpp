@@ -3,6 +3,8 @@
 // on the heap, never on a request's thread.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,15 @@ std::string collection_name(const std::string& path);
 /// and deeper folders left out; of anything else the path itself. Throws load_error for a folder
 /// that has none or cannot be read.
 std::vector<std::string> data_files(const std::string& path);
+
+/// What loading those files, or folders of them, takes, as far as their sizes tell.
+struct loading_need {
+  std::size_t files = 0;
+  std::uintmax_t text_bytes = 0;  ///< of all; rows take about as much
+  std::uintmax_t most_bytes = 0;  ///< at once: rows, the largest file's text, of JSON its document
+};
+/// Throws what data_files() throws; what is missing counts nothing.
+loading_need needed_to_load(const std::vector<std::string>& paths);
 
 /// Loads a file by its extension: .json (load_json), .ndjson or .jsonl (load_ndjson), .csv
 /// (load_csv). Throws load_error; also for a file that is missing, unreadable, empty or of another

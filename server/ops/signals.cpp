@@ -2,10 +2,12 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <string_view>
 #include <utility>
 
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 namespace server::ops {
 
@@ -14,7 +16,31 @@ namespace {
 // A wrapper may send its signal to the process and to its group: within this time it is one signal.
 constexpr std::chrono::milliseconds one_signal{500};
 
+// As a handler may: no log, no destructor.
+extern "C" void end_at_once(int) {
+  constexpr std::string_view line = "ended by a signal before it was ready\n";
+  static_cast<void>(!::write(STDERR_FILENO, line.data(), line.size()));
+  std::_Exit(0);
+}
+
+void mask_reloads(int how) {
+  sigset_t reloads;
+  ::sigemptyset(&reloads);
+  ::sigaddset(&reloads, SIGHUP);
+  ::pthread_sigmask(how, &reloads, nullptr);
+}
+
 }  // namespace
+
+signals_of_start::signals_of_start() {
+  mask_reloads(SIG_BLOCK);
+  std::signal(SIGTERM, end_at_once);
+  std::signal(SIGINT, end_at_once);
+}
+
+void signals_of_start::end() {
+  mask_reloads(SIG_UNBLOCK);
+}
 
 signals::signals(boost::asio::io_context& context, signal_actions actions)
     : context_(context),

@@ -1,5 +1,6 @@
 // What the process does at a signal: SIGTERM and SIGINT drain it, a second one ends it at once,
-// SIGHUP reloads its data. Owned by main, on the thread that runs its context.
+// SIGHUP reloads its data. Until it has any, SIGTERM and SIGINT end it, and SIGHUP waits. Owned by
+// main, on the thread that runs its context.
 #pragma once
 
 #include <chrono>
@@ -18,6 +19,16 @@ struct signal_actions {
   std::function<void()> announce_drain;   ///< at once, so that balancers look elsewhere
   std::function<void()> drain;
   std::function<void()> reload;  ///< on a thread of its own, one at a time
+};
+
+/// What signals do while data is loaded: nobody is served yet, so SIGTERM and SIGINT end the
+/// process at once and with 0, where process 1 of a container would ignore them. To be made before
+/// any other thread, so that SIGHUP waits in all of them.
+class signals_of_start {
+ public:
+  signals_of_start();
+  /// SIGHUP is delivered from now on, to this thread; `signals` must be there.
+  void end();
 };
 
 class signals {
