@@ -1,8 +1,10 @@
-"""Replicas are replaced, and die, behind the real HAProxy with the project's configuration."""
+"""Replicas are replaced, die and are overloaded behind the real HAProxy with the project's configuration."""
 
 import json
 import signal
+import statistics
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -80,6 +82,43 @@ class RolloutTest(unittest.TestCase):
         wait_until(lambda: not self.proxy.is_up("one"), "HAProxy has seen it", 5)
         after = self.loadgen(2)
         self.assertEqual(after.wait(20), 0, after.said())
+
+
+class OverloadTest(unittest.TestCase):
+    QUERY = "/collections/rows?order=name,score&limit=20"
+    BACKLOG_SECONDS = 3  # of queries before a probe
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="overload-")
+        self.addCleanup(folder.cleanup)
+        data = Path(folder.name) / "rows.csv"
+        with data.open("w") as rows:
+            rows.write("id,name,score\n")
+            rows.writelines(f"{n},name {n * 7919 % 300_007},{n % 1000}\n" for n in range(300_000))
+        self.replicas = [Replica("--data", str(data)) for _ in range(2)]
+        for each in self.replicas:
+            self.addCleanup(each.close)
+        self.proxy = Haproxy(Path(folder.name), tuple(each.port for each in self.replicas))
+        self.addCleanup(self.proxy.close)
+
+    def seconds_of(self, path: str) -> float:
+        begin = time.monotonic()
+        get(self.replicas[0].url(path))
+        return time.monotonic() - begin
+
+    def test_probes_that_wait_behind_queries_take_no_replica_out(self):
+        query = statistics.median(self.seconds_of(self.QUERY) for _ in range(5))
+        connections = min(450, round(2 * self.BACKLOG_SECONDS / query))
+        load = Program(["wrk", "-t1", f"-c{connections}", "-d8s", "--timeout", "60s",
+                        f"http://127.0.0.1:{self.proxy.port}{self.QUERY}"])
+        self.addCleanup(load.close)
+        probes = []
+        while load.process.poll() is None:
+            probes.append(self.seconds_of("/readyz"))
+        self.assertEqual(load.wait(1), 0, load.said())
+        self.assertNotIn("Non-2xx", load.said())
+        self.assertNotIn("Socket errors", load.said())
+        self.assertGreater(max(probes), 1, "there was no overload")
 
 
 if __name__ == "__main__":
