@@ -25,15 +25,23 @@ def _first_line(command: list[str]) -> str | None:
     return lines[0] if lines and (done.returncode == 0 or command[0] == "wrk") else None
 
 
+def _built_from() -> str | None:
+    """In an image: the revision, with -dirty behind it where changes were not committed."""
+    revision = os.environ.get("LAB_REVISION")
+    return None if revision == "unknown" else revision
+
+
 def _revision() -> str | None:
     """Of the checkout, or in an image of what it was built from."""
-    built_from = os.environ.get("LAB_REVISION")
-    return built_from if built_from not in (None, "unknown") else _first_line(
+    built_from = _built_from()
+    return built_from.removesuffix("-dirty") if built_from else _first_line(
         ["git", "rev-parse", "HEAD"])
 
 
 def _is_changed() -> bool | None:
     """Whether the checkout differs from its revision; None outside of one."""
+    if built_from := _built_from():
+        return built_from.endswith("-dirty")
     try:
         done = subprocess.run(["git", "status", "--porcelain", "--untracked-files=no"],
                               capture_output=True, text=True, check=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 from unittest import mock
 
 from lab.failures import Invalid
-from lab.measure import cores, histogram, loadgen_run, probe, proc_figures, wrk_run
+from lab.measure import cores, histogram, loadgen_run, machine, probe, proc_figures, wrk_run
 from lab.measure.blocks import Block, Tools, figures
 from lab.measure.counting import parse_strace
 from lab.measure.plan import Plan
@@ -22,6 +22,22 @@ HEAD = {"kind": "run", "title": "t", "started": "s", "command": "c", "settings":
 
 def scenario(kind: str, **more) -> Scenario:
     return Scenario("s", "g", "t", "w", kind, (Request(target="/x"),), ("heap", "arena"), **more)
+
+
+class RevisionOfAnImageTest(unittest.TestCase):
+    def described(self, built_from: str) -> tuple:
+        with mock.patch.dict("os.environ", {"LAB_REVISION": built_from}):
+            found = machine.describe(cores.Cores((0,), frozenset({0}), frozenset({0})))
+        return found["git_revision"], found["git_changed"]
+
+    def test_is_what_it_was_built_from(self):
+        self.assertEqual(self.described("61e91f1"), ("61e91f1", False))
+
+    def test_says_whether_there_were_changes(self):
+        self.assertEqual(self.described("61e91f1-dirty"), ("61e91f1", True))
+
+    def test_is_the_checkouts_where_it_is_not_known(self):
+        self.assertEqual(self.described("unknown"), self.described(""))
 
 
 class HistogramTest(unittest.TestCase):
