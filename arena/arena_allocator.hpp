@@ -37,8 +37,7 @@ class arena_allocator {
   [[nodiscard]] T* allocate(std::size_t count) {
     if (count > std::numeric_limits<std::size_t>::max() / sizeof(T))
       throw std::bad_array_new_length();
-    const std::size_t bytes = count * sizeof(T);
-    return static_cast<T*>(memory_->allocate(bytes, container_alignment(bytes, alignof(T))));
+    return static_cast<T*>(memory_->allocate_for_container(count * sizeof(T), alignof(T)));
   }
   /// See bump_arena::deallocate.
   void deallocate(T* p, std::size_t count) noexcept { memory_->deallocate(p, count * sizeof(T)); }

@@ -49,16 +49,19 @@ constexpr std::uintptr_t bump(std::uintptr_t position, std::uintptr_t end, std::
   return fits(end - position, padding, bytes == 0 ? 1 : bytes) ? position + padding : 0;
 }
 
-/// Texts of so many bytes start at a cache line where containers hold them.
+/// Containers' texts of so many bytes start at a cache line where there is room for that.
 inline constexpr std::size_t long_text_bytes = 2048;
 inline constexpr std::size_t cache_line_bytes = 64;
 
-/// The alignment that a container's memory is given: `alignment`, and a cache line for long texts.
-/// A std::string doubles to 2^k + 1 bytes. Packed, it would start 8 bytes after the one that it is
-/// copied from, modulo a page, and there `rep movsb`, which glibc copies 2 KB or more with, takes
-/// 25 times as long on AMD's Zen 4. Costs 56 bytes at most.
-constexpr std::size_t container_alignment(std::size_t bytes, std::size_t alignment) noexcept {
-  return alignment == 1 && bytes >= long_text_bytes ? cache_line_bytes : alignment;
+/// The alignment that a container gets its memory with, between `position` and `end` as bump() has
+/// them: `alignment`, but a cache line for a long text that fits with the padding, 56 bytes at
+/// most. A std::string doubles to 2^k + 1 bytes. Packed, it would start 8 bytes after the one that
+/// it is copied from, modulo a page, and there `rep movsb`, which glibc copies 2 KB or more with,
+/// takes 25 times as long on AMD's Zen 4.
+constexpr std::size_t container_alignment(std::uintptr_t position, std::uintptr_t end,
+                                          std::size_t bytes, std::size_t alignment) noexcept {
+  if (alignment != 1 || bytes < long_text_bytes) return alignment;
+  return bump(position, end, bytes, cache_line_bytes) != 0 ? cache_line_bytes : alignment;
 }
 
 }  // namespace arena

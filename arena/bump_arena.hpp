@@ -61,8 +61,7 @@ class bump_arena final : public std::pmr::memory_resource {
   bump_arena& operator=(const bump_arena&) = delete;
 
   /// Memory for `bytes` bytes, never null, zero bytes included. O(1) unless a block is fetched.
-  /// `alignment` is a power of two; up to granule_bytes it costs nothing. Containers, which come by
-  /// std::pmr or arena_allocator, get container_alignment().
+  /// `alignment` is a power of two; up to granule_bytes it costs nothing.
   /// Throws allocation_limit_exceeded, or what upstream throws; then nothing has changed.
   /// Lifetime: until reset(), the end of the innermost open arena_scope, or the arena's end.
   [[nodiscard]] void* allocate(std::size_t bytes,
@@ -79,6 +78,13 @@ class bump_arena final : public std::pmr::memory_resource {
     if (fits_at_once(bytes, padding)) [[likely]]
       return advance(bytes, padding);
     return try_allocate_slow(bytes, alignment);
+  }
+
+  /// As allocate(), with container_alignment(): what std::pmr and arena_allocator call.
+  [[nodiscard]] void* allocate_for_container(std::size_t bytes, std::size_t alignment) {
+    return allocate(bytes,
+                    container_alignment(reinterpret_cast<std::uintptr_t>(position_),
+                                        reinterpret_cast<std::uintptr_t>(end_), bytes, alignment));
   }
 
   /// Takes the memory back if it is the latest allocation in the current block (but not the padding
@@ -248,7 +254,7 @@ class bump_arena final : public std::pmr::memory_resource {
   void close_scope(const checkpoint& opened) noexcept;
 
   void* do_allocate(std::size_t bytes, std::size_t alignment) override {
-    return allocate(bytes, container_alignment(bytes, alignment));
+    return allocate_for_container(bytes, alignment);
   }
   void do_deallocate(void* p, std::size_t bytes, std::size_t) override { deallocate(p, bytes); }
   bool do_is_equal(const std::pmr::memory_resource& other) const noexcept override {

@@ -147,7 +147,8 @@ class fixed_arena final : public std::pmr::memory_resource {
   }
 
   void* do_allocate(std::size_t bytes, std::size_t alignment) override {
-    return allocate(bytes, container_alignment(bytes, alignment));
+    const auto position = reinterpret_cast<std::uintptr_t>(position_);
+    return allocate(bytes, container_alignment(position, position + remaining(), bytes, alignment));
   }
   // Memory comes back at reset() only.
   void do_deallocate(void*, std::size_t, std::size_t) override {}

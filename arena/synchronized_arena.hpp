@@ -75,7 +75,8 @@ class synchronized_arena final : public std::pmr::memory_resource {
 
  private:
   void* do_allocate(std::size_t bytes, std::size_t alignment) override {
-    return allocate(bytes, container_alignment(bytes, alignment));
+    const std::lock_guard held(mutex_);
+    return arena_.allocate_for_container(bytes, alignment);
   }
   void do_deallocate(void* p, std::size_t bytes, std::size_t) override {
     const std::lock_guard held(mutex_);

@@ -29,6 +29,7 @@ const std::map<std::string, log_format> formats = {{"text", log_format::text},
 const std::map<std::string, full_policy> full_policies = {{"refuse", full_policy::refuse},
                                                           {"wait", full_policy::wait}};
 
+constexpr std::size_t mebibyte = std::size_t{1} << 20;
 constexpr std::size_t gibibyte = std::size_t{1} << 30;
 constexpr std::size_t tebibyte = std::size_t{1} << 40;
 
@@ -63,9 +64,9 @@ void add_choice(CLI::App& app, const std::string& flag, T& into,
 }
 
 // Bytes: a number with an optional suffix; KiB is 1024, and so are K and KB.
-void add_bytes(CLI::App& app, const std::string& flag, std::size_t& into, std::size_t least,
-               std::size_t most, const std::string& help) {
-  add(app, flag, into, help)
+CLI::Option* add_bytes(CLI::App& app, const std::string& flag, std::size_t& into, std::size_t least,
+                       std::size_t most, const std::string& help) {
+  return add(app, flag, into, help)
       ->transform(CLI::AsSizeValue(false).description(""))
       ->check(CLI::Range(least, most).description(""))
       ->type_name("BYTES")
@@ -88,11 +89,18 @@ void add_duration(CLI::App& app, const std::string& flag, std::chrono::milliseco
       ->envname(environment_name(flag));
 }
 
+// Who writes 512 means megabytes, and would have a server that answers nothing but 503.
+std::string zero_or_a_mebibyte(const std::string& bytes) {
+  const bool is_enough = bytes == "0" || std::stoull(bytes) >= mebibyte;
+  return is_enough ? "" : bytes + " bytes are less than 1 MiB";
+}
+
 void add_bounds(CLI::App& app, config& into) {
   add_bytes(app, "--request-memory-max", into.request_memory_max_bytes, std::size_t{32} << 10,
             tebibyte, "most memory that a request may use, with --memory=arena");
   add_bytes(app, "--memory-max", into.memory_max_bytes, 0, tebibyte,
-            "most memory of all requests together, with --memory=arena; 0: by the cgroup");
+            "most memory of all requests together, with --memory=arena; 0: by the cgroup")
+      ->check(zero_or_a_mebibyte, "");
   add_bytes(app, "--header-bytes-max", into.bounds.header_bytes_max, 256, gibibyte,
             "largest header of a request");
   add(app, "--header-fields-max", into.bounds.header_fields_max, "most fields of a header")

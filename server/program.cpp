@@ -62,17 +62,18 @@ void tell_what_memory_is_needed(const config& settings) {
   constexpr std::uintmax_t process_bytes = 12 << 20;
   const auto mib = [](std::uintmax_t bytes) { return (bytes + (1 << 20) - 1) >> 20; };
   const collections::loading_need data = collections::needed_to_load(settings.data);
-  if (data.files > 0) spdlog::info("loading data: files {}, bytes {}", data.files, data.text_bytes);
-  const std::uintmax_t requests =
-      settings.memory == memory_strategy::arena ? effective_memory_max(settings) : 0;
-  const std::uintmax_t served = data.text_bytes + requests;
+  if (data.files > 0)
+    spdlog::info("loading data: files {}, bytes {}; takes up to {} MiB", data.files,
+                 data.text_bytes, mib(data.most_bytes));
+  const bool is_bounded = settings.memory == memory_strategy::arena;
+  const std::uintmax_t requests = is_bounded ? effective_memory_max(settings) : 0;
   const ops::memory_limit limit = ops::find_memory_limit();
-  if (process_bytes + std::max(data.most_bytes, served) <= limit.bytes) return;
+  if (process_bytes + std::max(data.most_bytes, data.rows_bytes + requests) <= limit.bytes) return;
   spdlog::warn(
-      "{} MiB of memory may not do ({}): loading the data takes up to {} MiB; then rows of some "
-      "{} MiB are held, and requests may have {} MiB",
-      limit.bytes >> 20, limit.source, mib(process_bytes + data.most_bytes), mib(data.text_bytes),
-      mib(requests));
+      "{} MiB of memory may not do ({}): up to {} MiB while data is loaded, {} MiB for its rows "
+      "then, and for requests {}",
+      limit.bytes >> 20, limit.source, mib(process_bytes + data.most_bytes), mib(data.rows_bytes),
+      is_bounded ? std::to_string(mib(requests)) + " MiB" : "as much as they take");
 }
 
 int serve(const config& settings, const program& parts) {

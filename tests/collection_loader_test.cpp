@@ -226,14 +226,15 @@ TEST_F(CollectionLoader, TellsWhatFilesNeedByTheirSizes) {
     const loading_need need = needed_to_load(paths);
     EXPECT_EQ(need.files, files);
     EXPECT_EQ(need.text_bytes, text_bytes);
+    EXPECT_EQ(need.rows_bytes, text_bytes * 3 / 2);
     EXPECT_EQ(need.most_bytes, most_bytes);
   };
   expect({}, 0, 0, 0);
-  expect({csv}, 1, 100, 200);
-  expect({json}, 1, 30, 180);
-  expect({csv, json}, 2, 130, 280);
-  expect({fs::path(csv).parent_path()}, 2, 130, 280);
-  expect({csv, path("none.csv")}, 1, 100, 200);
+  expect({csv}, 1, 100, 250);
+  expect({json}, 1, 30, 195);
+  expect({csv, json}, 2, 130, 345);
+  expect({fs::path(csv).parent_path()}, 2, 130, 345);
+  expect({csv, path("none.csv")}, 1, 100, 250);
 }
 
 TEST_F(CollectionLoader, RefusesADirectory) {

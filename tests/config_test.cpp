@@ -38,6 +38,17 @@ TEST(Config, ReadsSizesAndTimesWithTheirUnits) {
   EXPECT_EQ(line.settings.times.drain, std::chrono::minutes(1));
 }
 
+TEST(Config, LeavesRequestsAMebibyteAtLeast) {
+  EXPECT_EQ(read({"--memory-max", "1MiB"}).settings.memory_max_bytes, 1u << 20);
+  EXPECT_EQ(read({"--memory-max", "0"}).settings.memory_max_bytes, 0u);
+  const auto line = read({"--memory-max", "1048575"});
+  ASSERT_EQ(line.stop.size(), 1u);
+  EXPECT_EQ(line.stop.front().code, 2);
+  EXPECT_NE(line.stop.front().text.find("--memory-max: 1048575 bytes are less than 1 MiB"),
+            std::string::npos)
+      << line.stop.front().text;
+}
+
 TEST(Config, ReadsEveryStrategyByItsName) {
   for (const char* name : {"arena", "heap", "new-delete", "monotonic", "pool"}) {
     const auto line = read({"--memory", name});

@@ -1,6 +1,12 @@
 // What holds for every memory resource of the library alike.
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <memory_resource>
+#include <new>
+#include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -72,6 +78,15 @@ TYPED_TEST(MemoryResource, ServesContainersUntilTheyEnd) {
 template <class Arena>
 class ArenaResource : public testing::Test {};
 
+// In that memory and no other.
+template <class Arena>
+auto arena_in(std::span<std::byte> room) {
+  if constexpr (std::is_same_v<Arena, arena::fixed_arena<8192>>)
+    return std::make_unique<arena::fixed_arena<>>(room);
+  else
+    return std::make_unique<Arena>(room, std::pmr::null_memory_resource());
+}
+
 using arenas =
     testing::Types<arena::bump_arena, arena::fixed_arena<8192>, arena::synchronized_arena>;
 TYPED_TEST_SUITE(ArenaResource, arenas);
@@ -89,6 +104,31 @@ TYPED_TEST(ArenaResource, StartsLongTextsAtACacheLineAndPacksOthers) {
   EXPECT_EQ(bytes_before(resource.allocate(arena::long_text_bytes, 1)), 0u);
   EXPECT_EQ(bytes_before(resource.allocate(8, 1)), 0u);
   EXPECT_EQ(bytes_before(resource.allocate(arena::long_text_bytes, 2)), 8u);
+}
+
+// A cache line is preferred, no more: what fits without still fits, wherever the memory lies.
+TYPED_TEST(ArenaResource, RefusesNoTextForTheSakeOfACacheLine) {
+  alignas(arena::cache_line_bytes) std::array<std::byte, 4096 + arena::cache_line_bytes> buffer;
+  for (std::size_t offset = 0; offset < arena::cache_line_bytes; offset += 8) {
+    const std::span<std::byte> room(buffer.data() + offset, 4096);
+    const auto memory = arena_in<TypeParam>(room);
+    std::pmr::memory_resource& resource = *memory;
+    EXPECT_EQ(resource.allocate(4096, 1), room.data()) << "at offset " << offset;
+    EXPECT_THROW(static_cast<void>(resource.allocate(1, 1)), std::bad_alloc);
+  }
+}
+
+TEST(BumpArenaResource, HoldsItsLimitForTextsWhereverBlocksLie) {
+  for (std::size_t before = 0; before < arena::cache_line_bytes; before += 8) {
+    arena::bump_arena memory;
+    if (before > 0) static_cast<void>(memory.allocate(before, 1));
+    memory.limit(before + arena::long_text_bytes);
+    std::pmr::memory_resource& resource = memory;
+    EXPECT_THROW(static_cast<void>(resource.allocate(arena::long_text_bytes + 1, 1)),
+                 arena::allocation_limit_exceeded);
+    EXPECT_NO_THROW(static_cast<void>(resource.allocate(arena::long_text_bytes, 1)));
+    EXPECT_EQ(memory.used(), memory.limit());
+  }
 }
 
 }  // namespace

@@ -81,7 +81,8 @@ loading_need needed_to_load(const std::vector<std::string>& paths) {
       most_beside = std::max(most_beside, is_json ? of_json * bytes : bytes);
     }
   }
-  need.most_bytes = need.text_bytes + most_beside;
+  need.rows_bytes = need.text_bytes + need.text_bytes / 2;
+  need.most_bytes = need.rows_bytes + most_beside;
   return need;
 }
 

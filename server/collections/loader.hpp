@@ -25,7 +25,8 @@ std::vector<std::string> data_files(const std::string& path);
 /// What loading those files, or folders of them, takes, as far as their sizes tell.
 struct loading_need {
   std::size_t files = 0;
-  std::uintmax_t text_bytes = 0;  ///< of all; rows take about as much
+  std::uintmax_t text_bytes = 0;  ///< of all
+  std::uintmax_t rows_bytes = 0;  ///< at most, some one and a half of that
   std::uintmax_t most_bytes = 0;  ///< at once: rows, the largest file's text, of JSON its document
 };
 /// Throws what data_files() throws; what is missing counts nothing.

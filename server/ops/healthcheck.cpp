@@ -32,12 +32,14 @@ class probe {
  public:
   probe(asio::io_context& context, const tcp::endpoint& server) : socket_(context) {
     socket_.async_connect(server, [this](error_code result) {
+      cannot_connect = result.failed();
       if (!failed(result)) send();
     });
   }
 
   bool alive() const { return line() == "HTTP/1.1 200"; }
   std::string_view line() const { return {answer_.data(), answer_bytes_}; }
+  bool cannot_connect = false;
   bool ended = false;
   error_code failure;
 
@@ -67,8 +69,13 @@ class probe {
   std::size_t answer_bytes_ = 0;
 };
 
-// Whether it lives; else `out` has one line that says why not.
-bool is_alive(const tcp::endpoint& server, std::chrono::milliseconds patience, std::string& said) {
+struct finding {
+  std::string line;
+  int status;
+  bool was_reached;
+};
+
+finding ask(const tcp::endpoint& server, std::chrono::milliseconds patience) {
   asio::io_context context;
   probe asked(context, server);
   context.run_for(patience);
@@ -82,8 +89,7 @@ bool is_alive(const tcp::endpoint& server, std::chrono::milliseconds patience, s
     line << asked.failure.message();
   else
     line << "the answer is not 200";
-  said = line.str();
-  return asked.alive();
+  return {line.str(), asked.alive() ? 0 : 1, !asked.cannot_connect};
 }
 
 }  // namespace
@@ -96,17 +102,13 @@ int healthcheck(const std::string& address, std::uint16_t port, std::ostream& ou
     out << "healthcheck: " << address << " is no IP address\n";
     return 1;
   }
-  const auto until = std::chrono::steady_clock::now() + patience;
-  std::string said;
+  finding found{};
   for (const asio::ip::address& candidate : reachable(bound)) {
-    const auto left = until - std::chrono::steady_clock::now();
-    if (is_alive({candidate, port}, std::chrono::ceil<std::chrono::milliseconds>(left), said)) {
-      out << said << "\n";
-      return 0;
-    }
+    found = ask({candidate, port}, patience);
+    if (found.was_reached) break;
   }
-  out << said << "\n";
-  return 1;
+  out << found.line << "\n";
+  return found.status;
 }
 
 }  // namespace server::ops

@@ -9,11 +9,11 @@
 
 namespace server::ops {
 
-/// Asks GET /livez at that address, an unspecified one (0.0.0.0, ::) standing for loopback, :: for
-/// that of IPv4 too.
+/// Asks GET /livez at that address, an unspecified one (0.0.0.0, ::) standing for loopback; for ::
+/// that of IPv4 too, where nobody can be reached by IPv6.
 /// Returns 0 for an answer of 200 within `patience`, else 1, and writes one line to `out` that says
 /// why. Throws nothing of the network's.
 int healthcheck(const std::string& address, std::uint16_t port, std::ostream& out,
-                std::chrono::milliseconds patience = std::chrono::seconds(2));
+                std::chrono::milliseconds patience = std::chrono::seconds(10));
 
 }  // namespace server::ops

@@ -22,8 +22,9 @@ struct signal_actions {
 };
 
 /// What signals do while data is loaded: nobody is served yet, so SIGTERM and SIGINT end the
-/// process at once and with 0, where process 1 of a container would ignore them. To be made before
-/// any other thread, so that SIGHUP waits in all of them.
+/// process at once and with 0, where process 1 of a container would ignore them; its last line is
+/// plain text whatever the log's format, and lines that are queued are lost. To be made before any
+/// other thread, so that SIGHUP waits in all of them.
 class signals_of_start {
  public:
   signals_of_start();

@@ -24,8 +24,8 @@ def wait_until(condition: Callable[[], bool], what: str, seconds: float = 20) ->
         time.sleep(0.02)
 
 
-def get(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=10) as answer:
+def get(url: str, seconds: float = 10) -> str:
+    with urllib.request.urlopen(url, timeout=seconds) as answer:
         return answer.read().decode()
 
 
