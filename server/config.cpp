@@ -10,6 +10,7 @@
 
 #include "server/ops/cpu_limit.hpp"
 #include "server/ops/memory_limit.hpp"
+#include "server/ops/memory_plan.hpp"
 
 namespace server {
 
@@ -99,7 +100,7 @@ void add_bounds(CLI::App& app, config& into) {
   add_bytes(app, "--request-memory-max", into.request_memory_max_bytes, std::size_t{32} << 10,
             tebibyte, "most memory that a request may use, with --memory=arena");
   add_bytes(app, "--memory-max", into.memory_max_bytes, 0, tebibyte,
-            "most memory of all requests together, with --memory=arena; 0: by the cgroup")
+            "most memory of all requests together, with --memory=arena; 0: what the cgroup leaves")
       ->check(zero_or_a_mebibyte, "");
   add_bytes(app, "--header-bytes-max", into.bounds.header_bytes_max, 256, gibibyte,
             "largest header of a request");
@@ -116,8 +117,11 @@ void add_bounds(CLI::App& app, config& into) {
             "memory of them after which no further request is answered");
   add(app, "--query-rows-max", into.bounds.query_rows_max, "most rows that a query may look at")
       ->check(CLI::Range(std::size_t{1}, tebibyte).description(""));
-  add(app, "--connections-max", into.connections_max, "most connections at a time")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 24).description(""));
+  add(app, "--connections-max", into.connections_max,
+      "most connections at a time; 0: as many as memory is there for, 16384 at most")
+      ->check(CLI::Range(std::size_t{0}, std::size_t{1} << 24).description(""));
+  add_bytes(app, "--receive-buffer-bytes", into.receive_buffer_bytes, 0, gibibyte,
+            "what the kernel may hold unread of a connection; 0: by the memory");
   add_choice(app, "--when-full", into.when_full, full_policies, "refuse",
              "what a connection over that gets: a 503, or a wait");
 }
@@ -127,6 +131,9 @@ void add_times(CLI::App& app, config& into) {
   add_duration(app, "--body-timeout", into.times.body, "between two reads of a body");
   add_duration(app, "--idle-timeout", into.times.idle, "between two requests of a connection");
   add_duration(app, "--write-timeout", into.times.write, "between two writes of a response");
+  add_duration(app, "--connection-age-max", into.times.connection_age,
+               "after which a connection ends with its next response; 0: never",
+               std::chrono::milliseconds(0));
   add_duration(app, "--query-timeout", into.times.query, "for a query over a collection");
   add_bytes(app, "--body-rate-min", into.rates.body_min, 0, gibibyte,
             "bytes a second that a body must average; 0: any");
@@ -141,6 +148,10 @@ void add_times(CLI::App& app, config& into) {
 void add_flags(CLI::App& app, config& into) {
   add(app, "--address", into.address, "address to listen on");
   add(app, "--port", into.port, "port to listen on; 0 picks a free one");
+  app.add_option_function<std::uint16_t>(
+         "--admin-port", [&into](const std::uint16_t& port) { into.admin_port = port; },
+         "port for health, statistics and metrics alone; without it they are on --port")
+      ->envname(environment_name("--admin-port"));
   add(app, "--threads", into.threads,
       "threads that serve; 0: one for each CPU that affinity and cgroup leave")
       ->check(CLI::Range(0u, 1024u).description(""));
@@ -199,6 +210,7 @@ std::string effective_config(const config& settings) {
   };
   line("address", quoted(settings.address));
   line("port", settings.port);
+  if (settings.admin_port) line("admin-port", *settings.admin_port);
   line("threads", settings.threads);
   line("memory", name_of(strategies, settings.memory));
   text << "data=[";
@@ -215,11 +227,13 @@ std::string effective_config(const config& settings) {
   line("pipeline-bytes-max", settings.bounds.pipeline_bytes_max);
   line("query-rows-max", settings.bounds.query_rows_max);
   line("connections-max", settings.connections_max);
+  line("receive-buffer-bytes", settings.receive_buffer_bytes);
   line("when-full", name_of(full_policies, settings.when_full));
   line("header-timeout", quoted(settings.times.header));
   line("body-timeout", quoted(settings.times.body));
   line("idle-timeout", quoted(settings.times.idle));
   line("write-timeout", quoted(settings.times.write));
+  line("connection-age-max", quoted(settings.times.connection_age));
   line("query-timeout", quoted(settings.times.query));
   line("body-rate-min", settings.rates.body_min);
   line("write-rate-min", settings.rates.write_min);
@@ -272,9 +286,19 @@ unsigned effective_threads(const config& settings) {
   return settings.threads > 0 ? settings.threads : ops::find_cpu_limit();
 }
 
-std::size_t effective_memory_max(const config& settings) {
+std::size_t effective_memory_max(const config& settings, std::size_t data_bytes) {
   if (settings.memory_max_bytes > 0) return settings.memory_max_bytes;
-  return ops::find_memory_limit().bytes / 4 * 3;
+  return ops::memory_plan(ops::find_memory_limit().bytes).requests_bytes(data_bytes);
+}
+
+std::size_t effective_connections_max(const config& settings) {
+  if (settings.connections_max > 0) return settings.connections_max;
+  return ops::memory_plan(ops::find_memory_limit().bytes).connections_max();
+}
+
+std::size_t effective_receive_buffer(const config& settings) {
+  if (settings.receive_buffer_bytes > 0) return settings.receive_buffer_bytes;
+  return ops::memory_plan(ops::find_memory_limit().bytes).receive_buffer_bytes();
 }
 
 }  // namespace server

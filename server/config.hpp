@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct timeouts {
   std::chrono::milliseconds idle{75'000};
   /// Between two writes of a response. 30 s: a receiver that takes nothing for that long is gone.
   std::chrono::milliseconds write{30'000};
+  /// From which on a connection ends with its next response; each at a moment of its own within the
+  /// last tenth, so that they do not all come back at once. 1 h, nginx's keepalive_time. 0: never.
+  std::chrono::milliseconds connection_age{3'600'000};
   /// One query over a collection. 1 s: the thread's other connections wait meanwhile.
   std::chrono::milliseconds query{1'000};
   /// From the closing of the listeners until connections are cut. 25 s: within Kubernetes' grace
@@ -48,19 +52,24 @@ enum class log_format { text, json };
 struct config {
   std::string address = "0.0.0.0";  ///< every interface: the server's home is a container
   std::uint16_t port = 8080;        ///< 0: the system picks one
-  unsigned threads = 0;             ///< 0: as many CPUs as affinity and the cgroup's quota leave
+  /// For health and figures alone (admin_server); 0: the system picks one; none: they are on
+  /// `port`.
+  std::optional<std::uint16_t> admin_port;
+  unsigned threads = 0;  ///< 0: as many CPUs as affinity and the cgroup's quota leave
   memory_strategy memory = memory_strategy::arena;
   std::vector<std::string> data;  ///< files, or folders of files; none: a built-in sample
   /// 128 MiB: /items?count=100000 takes 90. The document of a body takes some six times its text,
   /// but an array of one-digit numbers thirty times: the largest body of that kind gets 413.
   /// With strategy arena only.
   std::size_t request_memory_max_bytes = std::size_t{128} << 20;
-  /// Of the blocks of all arenas together; 0: three quarters of the cgroup's limit, or else of the
-  /// machine's memory: the rest is for data, connections and the kernel's socket buffers.
+  /// Of the blocks of all arenas together; 0: what ops::memory_plan leaves for them of the cgroup's
+  /// limit, or else of the machine's memory, beside the rows.
   std::size_t memory_max_bytes = 0;
   limits bounds;
-  /// 16384: an idle connection takes about 600 bytes here and some more in the kernel.
-  std::size_t connections_max = 16'384;
+  /// 0: as many as memory_plan has room for, 16384 at most.
+  std::size_t connections_max = 0;
+  /// Of each connection, in the kernel; 0: by memory_plan.
+  std::size_t receive_buffer_bytes = 0;
   full_policy when_full = full_policy::refuse;  ///< a balancer can then ask another server at once
   timeouts times;
   transfer_rates rates;
@@ -87,7 +96,14 @@ command_line read_command_line(int argc, const char* const* argv);
 /// threads, or where that is 0 the number of CPUs that affinity and the cgroups' quotas leave.
 unsigned effective_threads(const config& settings);
 
-/// memory_max_bytes, or where that is 0 what is found to be there for requests.
-std::size_t effective_memory_max(const config& settings);
+/// memory_max_bytes, or where that is 0 what is found to be there for requests beside `data_bytes`
+/// of rows.
+std::size_t effective_memory_max(const config& settings, std::size_t data_bytes = 0);
+
+/// connections_max, or where that is 0 as many as there is memory for.
+std::size_t effective_connections_max(const config& settings);
+
+/// receive_buffer_bytes, or where that is 0 as large as there is memory for; 0: the kernel's bound.
+std::size_t effective_receive_buffer(const config& settings);
 
 }  // namespace server

@@ -21,6 +21,10 @@ tcp::endpoint address_of(const config& settings) {
   return {address, settings.port};
 }
 
+std::size_t soft_of(std::size_t hard_bytes) {
+  return hard_bytes / 5 * 4;
+}
+
 // With SO_REUSEPORT a second server would silently share the port, so a plain bind asks first.
 void require_free(const tcp::endpoint& address) {
   boost::asio::io_context context;
@@ -32,9 +36,14 @@ void require_free(const tcp::endpoint& address) {
 
 }  // namespace
 
-arena::memory_budget make_budget(const config& settings) {
-  const std::size_t hard_bytes = effective_memory_max(settings);
-  return {hard_bytes / 5 * 4, hard_bytes};
+arena::memory_budget make_budget(const config& settings, std::size_t data_bytes) {
+  const std::size_t hard_bytes = effective_memory_max(settings, data_bytes);
+  return {soft_of(hard_bytes), hard_bytes};
+}
+
+void adapt_budget(arena::memory_budget& budget, const config& settings, std::size_t data_bytes) {
+  const std::size_t hard_bytes = effective_memory_max(settings, data_bytes);
+  budget.marks(soft_of(hard_bytes), hard_bytes);
 }
 
 http_server::http_server(const config& settings, const router& routes, ops::statistics& counted,

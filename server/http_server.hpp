@@ -15,10 +15,12 @@
 
 namespace server {
 
-/// Marks for what all requests together may take: the hard one by effective_memory_max, the soft
-/// one at four fifths of it, where connections stop being kept and large bodies are refused, so
-/// that what is left is there for small requests.
-arena::memory_budget make_budget(const config& settings);
+/// For what all requests together may take: the hard mark by effective_memory_max beside
+/// `data_bytes` of rows, the soft one at four fifths of it, where connections stop being kept and
+/// large bodies are refused, so that what is left is there for small requests.
+arena::memory_budget make_budget(const config& settings, std::size_t data_bytes = 0);
+/// Sets these marks anew, for other rows. From any thread.
+void adapt_budget(arena::memory_budget& budget, const config& settings, std::size_t data_bytes);
 
 class http_server {
  public:

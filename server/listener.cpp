@@ -40,6 +40,10 @@ listener::listener(service& accepted_by, poller& watcher, boost::asio::io_contex
   acceptor_.open(address.protocol());
   acceptor_.set_option(boost::asio::socket_base::reuse_address(true));
   acceptor_.set_option(reuse_port(true));
+  // Connections have it from here; set on each it would be one call more.
+  if (const std::size_t bytes = effective_receive_buffer(service_.settings()); bytes > 0)
+    acceptor_.set_option(
+        boost::asio::socket_base::receive_buffer_size(static_cast<int>(bytes / 2)));  // it doubles
   acceptor_.bind(address);
   acceptor_.listen();
   acceptor_.non_blocking(true);

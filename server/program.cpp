@@ -11,6 +11,7 @@
 #include <malloc.h>
 #include <spdlog/spdlog.h>
 
+#include "server/admin_server.hpp"
 #include "server/collections/loader.hpp"
 #include "server/collections/store.hpp"
 #include "server/config.hpp"
@@ -22,6 +23,7 @@
 #include "server/ops/healthcheck.hpp"
 #include "server/ops/logging.hpp"
 #include "server/ops/memory_limit.hpp"
+#include "server/ops/memory_plan.hpp"
 #include "server/ops/metrics.hpp"
 #include "server/ops/signals.hpp"
 #include "server/ops/stats.hpp"
@@ -30,13 +32,19 @@ namespace server {
 
 namespace {
 
-void reload(collections::store& data, http_server& running) {
+// While both are held requests have less, where their part is not set by a flag.
+void reload(collections::store& data, const config& settings, http_server& running,
+            arena::memory_budget& budget) {
   try {
+    const std::uintmax_t both =
+        data.memory_bytes() + collections::needed_to_load(settings.data).most_bytes;
+    adapt_budget(budget, settings, both);
     data.reload([&] { running.wait_for_turns(); });
     spdlog::info("data reloaded");
   } catch (const std::exception& failure) {
     spdlog::error("data not reloaded, the old is still served: {}", failure.what());
   }
+  adapt_budget(budget, settings, data.memory_bytes());
 }
 
 // Each connection takes a descriptor; the rest is for listeners, event loops, logs and data files.
@@ -59,28 +67,50 @@ void give_large_blocks_back_to_the_system(memory_strategy chosen) {
 
 // Before the loading: who exceeds the limit of a cgroup is killed without a word.
 void tell_what_memory_is_needed(const config& settings) {
-  constexpr std::uintmax_t process_bytes = 12 << 20;
   const auto mib = [](std::uintmax_t bytes) { return (bytes + (1 << 20) - 1) >> 20; };
   const collections::loading_need data = collections::needed_to_load(settings.data);
   if (data.files > 0)
     spdlog::info("loading data: files {}, bytes {}; takes up to {} MiB", data.files,
                  data.text_bytes, mib(data.most_bytes));
   const bool is_bounded = settings.memory == memory_strategy::arena;
-  const std::uintmax_t requests = is_bounded ? effective_memory_max(settings) : 0;
+  const std::uintmax_t requests = is_bounded ? effective_memory_max(settings, data.rows_bytes) : 0;
   const ops::memory_limit limit = ops::find_memory_limit();
-  if (process_bytes + std::max(data.most_bytes, data.rows_bytes + requests) <= limit.bytes) return;
+  if (ops::process_bytes + std::max(data.most_bytes, data.rows_bytes + requests) <= limit.bytes)
+    return;
   spdlog::warn(
       "{} MiB of memory may not do ({}): up to {} MiB while data is loaded, {} MiB for its rows "
       "then, and for requests {}",
-      limit.bytes >> 20, limit.source, mib(process_bytes + data.most_bytes), mib(data.rows_bytes),
+      limit.bytes >> 20, limit.source, mib(ops::process_bytes + data.most_bytes),
+      mib(data.rows_bytes),
       is_bounded ? std::to_string(mib(requests)) + " MiB" : "as much as they take");
+}
+
+void add_figures(router& to, const ops::metrics_sources& figures) {
+  ops::add_stats(to, figures.settings, figures.counted);
+  ops::add_metrics(to, figures);
+}
+
+// Null where they have no port of their own.
+std::unique_ptr<admin_server> make_admin(const ops::readiness& ready,
+                                         const ops::metrics_sources& figures) {
+  if (!figures.settings.admin_port) return nullptr;
+  return std::make_unique<admin_server>(figures.settings, [&](router& to) {
+    ops::add_health(to, ready, figures.counted);
+    add_figures(to, figures);
+  });
+}
+
+void start(admin_server* admin) {
+  if (admin == nullptr) return;
+  admin->start();
+  spdlog::info("health and metrics on port {}", admin->port());
 }
 
 int serve(const config& settings, const program& parts) {
   ops::signals_of_start early;
   give_large_blocks_back_to_the_system(settings.memory);
   ops::logging log(settings);
-  make_room_for_connections(settings.connections_max);
+  make_room_for_connections(effective_connections_max(settings));
   std::unique_ptr<ops::access_log> accesses;
   if (!settings.access_log.empty())
     accesses = std::make_unique<ops::access_log>(log, settings.access_log, settings.format);
@@ -88,29 +118,32 @@ int serve(const config& settings, const program& parts) {
   collections::store data(settings.data);
   ops::statistics counted;
   ops::readiness ready;
-  arena::memory_budget budget = make_budget(settings);
+  arena::memory_budget budget = make_budget(settings, data.memory_bytes());
   router routes;
   endpoints::add_work(routes);
   endpoints::add_collections(
       routes, data, {.rows_max = settings.bounds.query_rows_max, .time_max = settings.times.query});
-  ops::add_health(routes, ready);
-  ops::add_stats(routes, settings, counted);
-  ops::add_metrics(routes,
-                   {.settings = settings, .counted = counted, .budget = &budget, .log = &log});
+  ops::add_health(routes, ready, counted);
+  const ops::metrics_sources figures{
+      .settings = settings, .counted = counted, .budget = &budget, .log = &log};
+  if (!settings.admin_port) add_figures(routes, figures);
   parts.extend(routes);
 
   http_server running(settings, routes, counted, ready, budget, accesses.get());
+  const std::unique_ptr<admin_server> admin = make_admin(ready, figures);
   boost::asio::io_context context;
   ops::signals signals(context, {.drain_delay = settings.times.drain_delay,
                                  .announce_drain = [&] { ready.set(false); },
                                  .drain = [&] { running.drain(); },
-                                 .reload = [&] { reload(data, running); }});
+                                 .reload = [&] { reload(data, settings, running, budget); }});
   early.end();
+  start(admin.get());  // before it is ready, which it tells
   running.start();
   parts.prepare(running);
-  spdlog::info("{} ready on {}:{}, {} threads, memory {}, at most {} MiB of requests", parts.name,
-               settings.address, running.port(), effective_threads(settings),
-               to_string(settings.memory), budget.hard() >> 20);
+  spdlog::info(
+      "{} ready on {}:{}, {} threads, memory {}, at most {} MiB of requests and {} connections",
+      parts.name, settings.address, running.port(), effective_threads(settings),
+      to_string(settings.memory), budget.hard() >> 20, effective_connections_max(settings));
   std::thread waiter([&] {
     running.wait();
     context.stop();
@@ -131,7 +164,8 @@ int run(int argc, const char* const* argv, const program& parts) {
       return line.stop.front().code;
     }
     if (line.healthcheck)
-      return ops::healthcheck(line.settings.address, line.settings.port, std::cout);
+      return ops::healthcheck(line.settings.address,
+                              line.settings.admin_port.value_or(line.settings.port), std::cout);
     return serve(line.settings, parts);
   } catch (const std::exception& failure) {
     std::cerr << parts.name << ": " << failure.what() << "\n";

@@ -21,7 +21,9 @@ service::service(shared_state& shared, ops::thread_statistics& statistics,
       on_closed_(std::move(on_closed)),
       memory_(memory_source::create(shared.settings.memory,
                                     shared.settings.request_memory_max_bytes,
-                                    shared.routes.routes().size() + 1, &shared.budget)) {
+                                    shared.routes.routes().size() + 1, &shared.budget)),
+      connections_max_(effective_connections_max(shared.settings)),
+      ages_(std::random_device()()) {
   begin_turn();
   update_date();
   next_trim_ = now_ + trim_interval;
@@ -54,9 +56,16 @@ std::size_t service::rate_of(session::phase phase) const noexcept {
 
 bool service::try_take_place() noexcept {
   const std::size_t taken = shared_.connections.fetch_add(1, std::memory_order_relaxed);
-  if (taken < shared_.settings.connections_max) return true;
+  if (taken < connections_max_) return true;
   give_place_back();
   return false;
+}
+
+service::clock::time_point service::retirement() noexcept {
+  const auto most = shared_.settings.times.connection_age;
+  if (most == most.zero()) return clock::time_point::max();
+  const auto earlier = static_cast<std::uint64_t>(most.count()) / 10 * (ages_() % 1024) / 1024;
+  return now_ + most - std::chrono::milliseconds(earlier);
 }
 
 void service::opened(session& begun, session::admission as) noexcept {
@@ -155,6 +164,7 @@ void service::publish() noexcept {
   });
   const auto in = [&](phase one) { return doing[static_cast<std::size_t>(one)]; };
   ops::connection_states& states = statistics_.states;
+  statistics_.turn();
   states.idle.store(in(phase::idle));
   states.reading.store(in(phase::reading_header) + in(phase::reading_body));
   states.handling.store(in(phase::handling));

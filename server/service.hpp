@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <random>
 #include <span>
 #include <string_view>
 
@@ -76,6 +77,8 @@ class service {
   void sent(std::size_t bytes) noexcept { statistics_.bytes_sent.add(bytes); }
   void received(std::size_t bytes) noexcept { statistics_.bytes_received.add(bytes); }
   void timed_out(session::phase phase, bool is_too_slow) noexcept;
+  /// When a connection that begins now is to end.
+  clock::time_point retirement() noexcept;
   /// A request got no memory.
   void refused(ops::refusal_stage stage) noexcept { statistics_.budget_refusals[stage].add(1); }
   /// A response has left, or was cut after `bytes`: counts it, and writes the access log's line.
@@ -110,6 +113,8 @@ class service {
   deadline_list sessions_;
   std::size_t session_count_ = 0;
   std::size_t refusals_ = 0;
+  const std::size_t connections_max_;
+  std::minstd_rand ages_;  // any numbers do, if they differ
   clock::time_point now_;
   clock::time_point next_trim_;
   std::array<char, common_fields_bytes> common_fields_;

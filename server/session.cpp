@@ -56,6 +56,7 @@ void session::guarded(Turn turn) {
 void session::start(admission as) {
   admission_ = as;
   owner_.begin_turn();
+  retires_at_ = owner_.retirement();
   owner_.opened(*this, as);
   guarded([&] {
     if (as == admission::granted) return await(readiness::to_read);
@@ -264,8 +265,8 @@ session::action session::answer() {
 // Queues current_, which is answered, and starts the next request with the bytes that came in
 // behind it.
 void session::conclude_answer() {
-  const bool keep_alive =
-      current_->parser.keep_alive() && !current_->answer.closes() && owner_.keeps_connections();
+  const bool keep_alive = current_->parser.keep_alive() && !current_->answer.closes() &&
+                          owner_.keeps_connections() && owner_.now() < retires_at_;
   const auto kept = current_->asked.version() >= 11 ? response::connection::keep_alive
                                                     : response::connection::keep_alive_1_0;
   queue_current(keep_alive ? kept : response::connection::close);

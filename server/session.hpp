@@ -116,9 +116,10 @@ class session : public deadline_entry, private exchange::waiter {
   clock::time_point next_deadline() noexcept;
 
   service& owner_;
-  exchange_ptr current_;         // being read or answered; null while idle
-  response_queue ready_;         // answered, waiting to be sent
-  std::string_view last_words_;  // sent behind ready_: an answer that needs no memory
+  exchange_ptr current_;            // being read or answered; null while idle
+  response_queue ready_;            // answered, waiting to be sent
+  std::string_view last_words_;     // sent behind ready_: an answer that needs no memory
+  clock::time_point retires_at_{};  // from then on it ends with its next response
   clock::time_point phase_began_{};
   std::size_t moved_bytes_ = 0;  // since then
   // What clients asked last says how large the next request will be: connections have habits.

@@ -190,7 +190,9 @@ TEST_F(HeapProof, ConnectionsOnSeveralThreadsCallNoHeap) {
 }
 
 TEST_F(HeapProof, RefusedConnectionsCallNoHeap) {
-  serve([](server::config& settings) { settings.connections_max = 0; });
+  serve([](server::config& settings) { settings.connections_max = 1; });
+  raw_client only(served_->port());
+  EXPECT_EQ(only.exchange(get("/json")).status, 200);
   EXPECT_EQ(calls_for_connections("", 503), 0u);
 }
 

@@ -49,6 +49,31 @@ TEST_F(MemoryLimit, IsTheLeastOfTheGroupsAbove) {
   EXPECT_EQ(found().source, path("sys/fs/cgroup/pods/memory.max"));
 }
 
+TEST_F(MemoryLimit, IsWhereVersion2Throttles) {
+  root_.write("proc/self/cgroup", "0::/app\n");
+  root_.write("sys/fs/cgroup/app/memory.max", "max\n");
+  root_.write("sys/fs/cgroup/app/memory.high", "5000000\n");
+  EXPECT_EQ(found().bytes, 5000000u);
+  EXPECT_EQ(found().source, path("sys/fs/cgroup/app/memory.high"));
+  root_.write("sys/fs/cgroup/app/memory.max", "4000000\n");
+  EXPECT_EQ(found().bytes, 4000000u);
+}
+
+TEST_F(MemoryLimit, ReadsVersion2BesideVersion1) {
+  root_.write("proc/self/cgroup", "4:cpu:/app\n0::/app\n");
+  root_.write("sys/fs/cgroup/unified/app/memory.max", "3000000\n");
+  EXPECT_EQ(found().bytes, 3000000u);
+}
+
+TEST_F(MemoryLimit, IsVersion1sOfGroupsAboveThatCannotBeSeen) {
+  root_.write("proc/self/cgroup", "4:memory:/docker/abc\n");
+  root_.write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
+  root_.write("sys/fs/cgroup/memory/memory.stat",
+              "cache 0\nhierarchical_memory_limit 7000000\nhierarchical_memsw_limit 8000000\n");
+  EXPECT_EQ(found().bytes, 7000000u);
+  EXPECT_EQ(found().source, path("sys/fs/cgroup/memory/memory.stat"));
+}
+
 TEST_F(MemoryLimit, IsTheMachinesWhereEveryGroupSaysMax) {
   root_.write("proc/self/cgroup", "0::/app\n");
   root_.write("sys/fs/cgroup/app/memory.max", "max\n");

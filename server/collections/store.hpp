@@ -20,6 +20,9 @@ class store {
   /// Lifetime: until the handler that asks returns; the next one may see another.
   const catalogue& current() const noexcept { return *current_.load(std::memory_order_acquire); }
 
+  /// Of the rows that current() has, not of those that are retired.
+  std::size_t memory_bytes() const noexcept;
+
   /// Loads the files again and serves that. `until_unused` must return when nobody uses any longer
   /// what current() returned before it was called. Throws what the loading throws: then nothing has
   /// changed; and what `until_unused` throws: then the new is served, and the old kept until the

@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <sched.h>
 
@@ -36,11 +37,16 @@ std::optional<std::size_t> limit_of(const cgroup_folder& group) {
 
 }  // namespace
 
-unsigned allowed_cpus() noexcept {
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return 1;
-  return static_cast<unsigned>(std::max(1, CPU_COUNT(&allowed)));
+// One set is of 1024 CPUs, and the kernel fills none that is smaller than what it may have.
+unsigned allowed_cpus() {
+  constexpr std::size_t sets_most = 64;
+  for (std::size_t sets = 1; sets <= sets_most; sets *= 2) {
+    std::vector<cpu_set_t> allowed(sets);
+    const std::size_t bytes = sets * sizeof(cpu_set_t);
+    if (sched_getaffinity(0, bytes, allowed.data()) == 0)
+      return static_cast<unsigned>(std::max(1, CPU_COUNT_S(bytes, allowed.data())));
+  }
+  return 1;
 }
 
 unsigned find_cpu_limit(const std::filesystem::path& root, unsigned allowed) {

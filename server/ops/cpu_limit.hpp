@@ -7,7 +7,7 @@
 namespace server::ops {
 
 /// The CPUs that this process may run on (its affinity); at least 1.
-unsigned allowed_cpus() noexcept;
+unsigned allowed_cpus();
 
 /// The least of `allowed` and of the quotas of this process's cgroup and of those above it, each
 /// rounded up to whole CPUs: version 2 (cpu.max) or 1 (cpu.cfs_quota_us by cpu.cfs_period_us). At

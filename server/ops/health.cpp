@@ -4,8 +4,11 @@
 
 namespace server::ops {
 
-void add_health(router& routes, const readiness& ready) {
-  routes.get("/livez", [](const request&, response& to) {
+void add_health(router& routes, const readiness& ready, const statistics& counted,
+                std::chrono::milliseconds stall) {
+  routes.get("/livez", [&ready, &counted, stall](const request&, response& to) {
+    if (ready.ready() && counted.longest_without_turn() > stall)
+      return write_error({http::status::service_unavailable, "A thread hangs."}, to);
     to.content_type("application/json").body().append("{\"status\":\"alive\"}\n");
   });
   routes.get("/readyz", [&ready](const request&, response& to) {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 
+#include "server/ops/statistics.hpp"
 #include "server/router.hpp"
 
 namespace server::ops {
@@ -17,7 +19,12 @@ class readiness {
   std::atomic<bool> ready_{false};
 };
 
-/// Lifetime: `ready` must outlive the router.
-void add_health(router& routes, const readiness& ready);
+/// Longer without a turn than any handler should keep a thread, or a machine a process: it hangs.
+inline constexpr std::chrono::seconds stall_min{30};
+
+/// While the server is ready /livez wants of each thread that it had a turn within `stall`.
+/// Lifetime: `ready` and `counted` must outlive the router.
+void add_health(router& routes, const readiness& ready, const statistics& counted,
+                std::chrono::milliseconds stall = stall_min);
 
 }  // namespace server::ops

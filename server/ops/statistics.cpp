@@ -1,5 +1,7 @@
 #include "server/ops/statistics.hpp"
 
+#include <algorithm>
+
 #include <dlfcn.h>
 
 namespace server::ops {
@@ -17,6 +19,14 @@ method_class class_of(http::verb method) noexcept {
     default:
       return method_class::other;
   }
+}
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+std::uint64_t now_ms() noexcept {
+  const auto now = steady_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<milliseconds>(now).count());
 }
 
 }  // namespace
@@ -54,6 +64,22 @@ void thread_statistics::record(const answered& answer) noexcept {
       answer.matched != nullptr ? endpoints_[answer.matched->index] : endpoints_.back();
   endpoint.record(answer);
   bytes_sent.add(answer.bytes_sent);
+}
+
+void thread_statistics::turn() noexcept {
+  latest_turn_ms_.store(now_ms());
+}
+
+steady_clock::duration thread_statistics::without_turn() const noexcept {
+  const std::uint64_t latest = latest_turn_ms_.load();  // before the clock is read: it may move on
+  return milliseconds(now_ms() - latest);
+}
+
+steady_clock::duration statistics::longest_without_turn() const noexcept {
+  steady_clock::duration longest{};
+  for (const thread_statistics& thread : threads_)
+    longest = std::max(longest, thread.without_turn());
+  return longest;
 }
 
 thread_statistics& statistics::add_thread(const router& routes) {

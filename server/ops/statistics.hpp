@@ -89,13 +89,17 @@ struct connection_states {
 
 class thread_statistics {
  public:
-  explicit thread_statistics(std::size_t routes) : endpoints_(routes + 1) {}
+  explicit thread_statistics(std::size_t routes) : endpoints_(routes + 1) { turn(); }
 
   /// Adds bytes_sent to the thread's as well.
   void record(const answered& answer) noexcept;
   const endpoint_statistics& endpoint(std::size_t index) const noexcept {
     return endpoints_[index];
   }
+
+  /// The thread has a turn now.
+  void turn() noexcept;
+  std::chrono::steady_clock::duration without_turn() const noexcept;
 
   counter connections;  ///< open now
   connection_states states;
@@ -109,6 +113,7 @@ class thread_statistics {
   memory_gauges memory;
 
  private:
+  counter latest_turn_ms_;                      // by the steady clock
   std::vector<endpoint_statistics> endpoints_;  // the last is for requests without a route
 };
 
@@ -119,6 +124,9 @@ class statistics {
 
   const std::deque<thread_statistics>& threads() const noexcept { return threads_; }
   std::chrono::steady_clock::time_point started() const noexcept { return started_; }
+
+  /// How long ago the thread turned that has not for longest; a moment where there is none.
+  std::chrono::steady_clock::duration longest_without_turn() const noexcept;
 
   /// Names of the endpoints by index: "GET /items", at the end "unrouted".
   const std::vector<std::string>& endpoint_names() const noexcept { return endpoint_names_; }

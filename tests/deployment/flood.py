@@ -24,7 +24,7 @@ def status(port: int, path: str, body: bytes | None = None, timeout: float = 30)
         connection.close()
 
 
-def flood(port: int, seconds: float) -> tuple[Counter, Counter]:
+def flood(port: int, seconds: float, clients: int = CLIENTS) -> tuple[Counter, Counter]:
     """How often the flood got which status, and GET /livez meanwhile."""
     over, seen, lives = time.monotonic() + seconds, Counter(), Counter()
 
@@ -32,12 +32,12 @@ def flood(port: int, seconds: float) -> tuple[Counter, Counter]:
         while time.monotonic() < over:
             seen[status(port, "/echo", body)] += 1
 
-    clients = [threading.Thread(target=send, args=(body,)) for body in BODIES * (CLIENTS // 2)]
-    for client in clients:
-        client.start()
+    threads = [threading.Thread(target=send, args=(body,)) for body in BODIES * (clients // 2)]
+    for thread in threads:
+        thread.start()
     while time.monotonic() < over:
         lives[status(port, "/livez", timeout=5)] += 1
         time.sleep(0.05)
-    for client in clients:
-        client.join()
+    for thread in threads:
+        thread.join()
     return seen, lives

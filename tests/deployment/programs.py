@@ -53,9 +53,10 @@ class Program:
 class Replica(Program):
     """arena-server on a free port of loopback."""
 
-    def __init__(self, *flags: str):
+    def __init__(self, *flags: str, **options):
         super().__init__([str(BUILD / "arena-server"), "--address", "127.0.0.1", "--port", "0",
-                          *(flags if "--threads" in flags else ("--threads", "1", *flags))])
+                          *(flags if "--threads" in flags else ("--threads", "1", *flags))],
+                         **options)
         wait_until(lambda: READY.search(self.said()) is not None, "a replica is ready")
         self.port = int(READY.search(self.said())[1])
 

@@ -1,14 +1,18 @@
-"""A server that is told what it may use stays near that under the worst of requests."""
+"""A server that is told what it may use stays within that under the worst of requests."""
 
 import re
+import socket
 import unittest
 from pathlib import Path
 
 from deployment.flood import flood, status
+from deployment.memory_cgroup import MemoryCgroup, Unavailable
 from deployment.programs import Replica
 
-BUDGET_MIB = 48  # three quarters of a container of 64
+BUDGET_MIB = 48
 OTHERS_MIB = 14  # the program, its stacks, its heap
+CONTAINER_BYTES = 64 << 20
+IDLE, FLOODING = 1000, 96
 
 
 class MemoryBoundTest(unittest.TestCase):
@@ -23,6 +27,32 @@ class MemoryBoundTest(unittest.TestCase):
         peak_mib = int(re.search(r"VmHWM:\s+(\d+)", said)[1]) / 1024
         self.assertLessEqual(peak_mib, BUDGET_MIB + OTHERS_MIB, seen)
         self.assertEqual(status(replica.port, "/items?count=10"), 200)
+
+    def test_in_64_mebibytes_a_flood_beside_idle_connections_fits_with_its_socket_buffers(self):
+        try:
+            group = MemoryCgroup(CONTAINER_BYTES)
+        except Unavailable as reason:
+            self.skipTest(str(reason))
+        self.addCleanup(group.close)
+        replica = Replica("--threads", "2", preexec_fn=group.enter)
+        self.addCleanup(replica.close)
+        idle = [self.kept_alive(replica.port) for _ in range(IDLE)]
+        seen, lives = flood(replica.port, 5, FLOODING)
+        self.assertEqual(group.kills(), 0, seen)
+        self.assertLessEqual(group.peak_bytes(), CONTAINER_BYTES, seen)
+        self.assertEqual(set(lives), {200}, lives)
+        # None: the connection ended while the client still sent a body that was refused.
+        self.assertLessEqual(set(seen), {200, 413, 503, None}, seen)
+        self.assertGreater(seen[413] + seen[503], 0, seen)
+        self.assertEqual(status(replica.port, "/items?count=10"), 200)
+        self.assertEqual(len(idle), IDLE)
+
+    def kept_alive(self, port: int) -> socket.socket:
+        client = socket.create_connection(("127.0.0.1", port))
+        self.addCleanup(client.close)
+        client.sendall(b"GET /plaintext HTTP/1.1\r\nHost: h\r\n\r\n")
+        self.assertIn(b" 200 ", client.recv(4096))
+        return client
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ running_server::running_server(const std::function<void(server::config&)>& adjus
   server::endpoints::add_collections(
       routes_, data_,
       {.rows_max = settings_.bounds.query_rows_max, .time_max = settings_.times.query});
-  server::ops::add_health(routes_, ready_);
+  server::ops::add_health(routes_, ready_, counted_);
   server::ops::add_stats(routes_, settings_, counted_);
   server::ops::add_metrics(
       routes_, {.settings = settings_, .counted = counted_, .budget = &budget_, .log = log_.get()});

@@ -31,7 +31,7 @@ host::host()
   server::endpoints::add_work(routes_);
   server::endpoints::add_collections(routes_, data_,
                                      {.rows_max = 1000, .time_max = std::chrono::seconds(10)});
-  server::ops::add_health(routes_, ready_);
+  server::ops::add_health(routes_, ready_, counted_);
   server::ops::add_stats(routes_, settings_, counted_);
   server::ops::add_metrics(routes_,
                            {.settings = settings_, .counted = counted_, .budget = &budget_});
