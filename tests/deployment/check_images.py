@@ -32,7 +32,7 @@ def docker(*words: str, check: bool = True) -> str:
 def compose(*words: str) -> str:
     done = subprocess.run(["docker-compose", "-p", PROJECT, "-f", str(ROOT / "docker/compose.yaml"),
                            "--profile", "compare", *words], text=True, capture_output=True,
-                          check=False, env={**os.environ, "PORT": "0"})
+                          check=False, env={**os.environ, "ARENA_PORT": "0"})
     if done.returncode != 0:
         raise AssertionError(f"docker-compose {' '.join(words)}: {done.stdout}{done.stderr}")
     return done.stdout + done.stderr

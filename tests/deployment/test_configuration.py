@@ -37,6 +37,10 @@ class ConfigurationTest(unittest.TestCase):
         self.assertEqual(len(set(cells)), len(cells))
         self.assertLess(max(x for x, _ in cells), 24)
 
+    def test_compose_has_a_project_name_that_1_29_takes_too(self):
+        self.assertIn("COMPOSE_PROJECT_NAME=arena-server", (ROOT / "docker/.env").read_text().splitlines())
+        self.assertNotRegex((ROOT / "docker/compose.yaml").read_text(), r"(?m)^name:")
+
     def test_what_kustomizations_name_is_there(self):
         named = 0
         for file in KUBERNETES.rglob("kustomization.yaml"):
