@@ -11,6 +11,10 @@ from deployment.programs import ROOT
 KUBERNETES = ROOT / "docker/kubernetes"
 
 
+def version() -> str:
+    return re.search(r"^project\(\S+ VERSION ([\d.]+)", (ROOT / "CMakeLists.txt").read_text(), re.M)[1]
+
+
 def kubectl_version() -> tuple[int, int]:
     """(0, 0) where there is none."""
     if not shutil.which("kubectl"):
@@ -49,11 +53,21 @@ class ConfigurationTest(unittest.TestCase):
                 self.assertTrue((file.parent / name).exists(), f"{file}: {name}")
         self.assertGreater(named, 10)
 
+    def test_the_image_has_the_version_that_the_project_has_and_says_it_once(self):
+        text = (ROOT / "docker/Dockerfile").read_text()
+        self.assertEqual(re.findall(r"^ARG VERSION=(\S+)$", text.split("FROM ")[0], re.M), [version()])
+        self.assertEqual(text.count("ARG VERSION="), 1)
+
+    def test_data_may_take_as_long_to_load_in_each_engine(self):
+        probe = re.search(r"startupProbe:.*\n.*\n +periodSeconds: (\d+)\n +failureThreshold: (\d+)",
+                          (KUBERNETES / "base/deployment.yaml").read_text())
+        periods = re.findall(r"--start-period=(\d+)s", (ROOT / "docker/Dockerfile").read_text())
+        self.assertEqual([int(each) for each in periods], [int(probe[1]) * int(probe[2])] * 2)
+
     def test_kustomizations_name_the_version_that_the_project_has(self):
-        version = re.search(r"^project\(\S+ VERSION ([\d.]+)", (ROOT / "CMakeLists.txt").read_text(), re.M)[1]
         for folder in ("base", "load"):
             text = (KUBERNETES / folder / "kustomization.yaml").read_text()
-            self.assertEqual(re.findall(r"newTag: (\S+)", text), [version], folder)
+            self.assertEqual(re.findall(r"newTag: (\S+)", text), [version()], folder)
 
     def test_no_manifest_asks_for_a_user_that_a_cluster_may_refuse(self):
         for file in KUBERNETES.rglob("*.yaml"):
