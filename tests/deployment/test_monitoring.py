@@ -2,7 +2,6 @@
 
 import json
 import re
-import socket
 import subprocess
 import tempfile
 import unittest
@@ -10,15 +9,9 @@ import urllib.error
 import urllib.parse
 from pathlib import Path
 
-from deployment.programs import ROOT, Program, Replica, get, wait_until
+from deployment.programs import ROOT, Program, Replica, free_port, get, wait_until
 
 DISCOVERY = re.compile(r"    dns_sd_configs:\n(      .*\n)+")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Prometheus(Program):
