@@ -87,8 +87,9 @@ def documented_loop() -> str:
     enough here, and the new image is there already."""
     block = re.search(r"```console\n(\$ scale=.*?)```", (ROOT / "docs/deploying.md").read_text(), re.S)[1]
     commands = re.sub(r"^\$ ", "", block, flags=re.M)
-    for old, new in {"docker compose ": "docker-compose ", "$scale build replica\n": "",
-                     "for old in $($scale ps -q replica);": "for old in $($scale ps -q replica | head -1);"}.items():
+    replaced = {"docker compose ": "docker-compose ", "$scale build replica\n": "",
+                "for old in $($scale ps -q replica);": "for old in $($scale ps -q replica | head -1);"}
+    for old, new in replaced.items():
         assert commands.count(old) == 1, (old, commands)
         commands = commands.replace(old, new)
     return commands
