@@ -4,13 +4,19 @@ Called by .ci/run through verify-image.sh, which has started a Docker engine (DO
 the default target as IMAGE. Everything started here is removed here.
 """
 
+import http.client
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 import unittest
+import urllib.parse
+from collections import Counter
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -29,13 +35,22 @@ def docker(*words: str, check: bool = True) -> str:
     return (done.stdout + done.stderr).strip()
 
 
-def compose(*words: str) -> str:
-    done = subprocess.run(["docker-compose", "-p", PROJECT, "-f", str(ROOT / "docker/compose.yaml"),
-                           "--profile", "compare", *words], text=True, capture_output=True,
-                          check=False, env={**os.environ, "PORT": "0"})
+def run(command: list[str], **environment: str) -> str:
+    done = subprocess.run(command, text=True, capture_output=True, check=False, cwd=ROOT, timeout=300,
+                          env={**os.environ, **environment})
     if done.returncode != 0:
-        raise AssertionError(f"docker-compose {' '.join(words)}: {done.stdout}{done.stderr}")
+        raise AssertionError(f"{' '.join(command)}: {done.stdout}{done.stderr}")
     return done.stdout + done.stderr
+
+
+def compose(*words: str) -> str:
+    return run(["docker-compose", "-p", PROJECT, "-f", "docker/compose.yaml", "--profile", "compare", *words],
+               ARENA_PORT="0")
+
+
+def scale(*words: str) -> str:
+    """Under the project's own name."""
+    return run(["docker-compose", "-f", "docker/compose.yaml", "--profile", "scale", *words])
 
 
 def build(target: str) -> str:
@@ -48,6 +63,36 @@ def build(target: str) -> str:
     if done.returncode != 0:
         raise AssertionError(f"{target}: {done.stdout[-3000:]}{done.stderr[-3000:]}")
     return tag
+
+
+# What every Debian has, so that none of another build is put before it.
+LIBC = {"libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libresolv.so.2"}
+
+
+def stand_in(tag: str, program: str, *words: str) -> None:
+    """An image that cannot be pulled here: Debian's build of the program, in the place of its image."""
+    with tempfile.TemporaryDirectory() as folder:
+        needed = re.findall(r"=> (/\S+)", run(["ldd", program]))
+        for file in (program, *(each for each in needed if Path(each).name not in LIBC)):
+            shutil.copy(file, folder)
+        entrypoint = json.dumps([f"/stand-in/{Path(program).name}", *words])
+        (Path(folder) / "Dockerfile").write_text(
+            f"FROM debian:bookworm-slim\nCOPY . /stand-in/\nENV LD_LIBRARY_PATH=/stand-in\n"
+            f"ENTRYPOINT {entrypoint}\n")
+        run(["/usr/bin/docker", "build", "-t", tag, folder], DOCKER_BUILDKIT="1")
+
+
+def documented_loop() -> str:
+    """The commands that replace replicas under Compose, as docs/deploying.md has them; one of three is
+    enough here, and the new image is there already."""
+    block = re.search(r"```console\n(\$ scale=.*?)```", (ROOT / "docs/deploying.md").read_text(), re.S)[1]
+    commands = re.sub(r"^\$ ", "", block, flags=re.M)
+    replaced = {"docker compose ": "docker-compose ", "$scale build replica\n": "",
+                "for old in $($scale ps -q replica);": "for old in $($scale ps -q replica | head -1);"}
+    for old, new in replaced.items():
+        assert commands.count(old) == 1, (old, commands)
+        commands = commands.replace(old, new)
+    return commands
 
 
 class Container:
@@ -113,6 +158,69 @@ class ImagesTest(unittest.TestCase):
         print(f"\n64 MB: {dict(seen)}; probes: {dict(lives)}", flush=True)
         self.assertEqual(served.status("/items?count=10"), 200)
         self.assertEqual(served.stop(), 0)
+
+    def test_the_scale_profile_replaces_a_replica_as_documented(self):
+        """HAProxy and Prometheus find the replicas; no request fails meanwhile. Without Grafana."""
+        stand_in("haproxy:2.6", "/usr/sbin/haproxy", "-W", "-db", "-f", "/usr/local/etc/haproxy/haproxy.cfg")
+        stand_in("prom/prometheus:v2.42.0", "/usr/bin/prometheus",
+                 "--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/tmp/data")
+        docker("tag", IMAGE, "arena-server_replica")
+        self.addCleanup(scale, "down", "--timeout", "10")
+        scale("up", "-d", "replica", "haproxy", "prometheus")
+        begun = scale("ps", "-q", "replica").split()
+        self.assertEqual(len(begun), 3)
+        self.assertEqual({docker("inspect", "-f", '{{index .Config.Labels "com.docker.compose.project"}}', each)
+                          for each in begun}, {"arena-server"})
+        self.wait_until(lambda: status(8000, "/collections/planets", timeout=5) == 200, "HAProxy has replicas")
+        self.wait_until(lambda: self.count_up() == 3, "Prometheus has three")
+        self.assertEqual(status(8000, "/metrics"), 403)
+        seen, over = Counter(), threading.Event()
+
+        def ask() -> None:
+            while not over.is_set():
+                seen[status(8000, "/json", timeout=10)] += 1
+                time.sleep(0.005)
+
+        client = threading.Thread(target=ask)
+        client.start()
+        try:
+            run(["timeout", "120", "bash", "-euo", "pipefail", "-c", documented_loop()])
+        finally:
+            over.set()
+            client.join()
+        self.assertEqual(set(seen), {200}, seen)
+        self.assertGreater(seen[200], 500, seen)
+        ended = scale("ps", "-q", "replica").split()
+        self.assertEqual((len(ended), len(set(ended) & set(begun))), (3, 2))
+        for each in ended:
+            address = docker("inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", each)
+            served = http.client.HTTPConnection(address, 8080, timeout=10)
+            served.request("GET", "/metrics")
+            self.assertIn('endpoint="GET /json"', served.getresponse().read().decode(), "HAProxy asks it")
+            served.close()
+        self.wait_until(lambda: self.count_up() == 3, "Prometheus has the new one")
+
+    @staticmethod
+    def wait_until(condition, what: str, seconds: float = 30) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"not within {seconds} s: {what}")
+            time.sleep(0.2)
+
+    @staticmethod
+    def count_up() -> int:
+        """Replicas that Prometheus has scraped."""
+        asked = urllib.parse.urlencode({"query": 'sum(up{job="arena-server"})'})
+        connection = http.client.HTTPConnection("127.0.0.1", 9090, timeout=10)
+        try:
+            connection.request("GET", f"/api/v1/query?{asked}")
+            found = json.loads(connection.getresponse().read())["data"]["result"]
+            return int(found[0]["value"][1]) if found else 0
+        except (OSError, http.client.HTTPException, ValueError, KeyError):
+            return 0
+        finally:
+            connection.close()
 
     def test_the_compare_profile_ends_in_a_report(self):
         lab = build("loadtest")

@@ -1,23 +1,64 @@
 """The Deployment of docker/kubernetes, rendered by kustomize, runs under podman and answers its probes.
 
-By hand, as root, with podman, runc and a kubectl of 1.21 or later:
-  python3 tests/deployment/check_kube_play.py [IMAGE.tar]
-IMAGE.tar is the image arena-server, as `docker save` writes it; without it podman has it already. PODMAN
-are podman's words where it needs some: "podman --runtime runc --cgroup-manager cgroupfs".
+Called by .ci/run through verify-image.sh, which has started a Docker engine (DOCKER_HOST) and built the
+default target as IMAGE. As root, with podman, runc, catatonit and a kubectl of 1.22 or later.
+What podman keeps is in a folder of its own, which is removed at the end.
 """
 
 import http.client
 import json
 import os
 import re
+import shutil
+import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 KUBERNETES = Path(__file__).resolve().parents[2] / "docker/kubernetes"
-PODMAN = os.environ.get("PODMAN", "podman").split()
+IMAGE = os.environ.get("IMAGE", "vi-app:ci")
 SUPPORTED = ("Deployment", "ConfigMap")  # by podman 4.3
+# runc without limits of resources: podman asks for more than who lacks CAP_SYS_RESOURCE may have.
+RUNTIME = """#!/usr/bin/env python3
+import json, os, pathlib, sys
+words = sys.argv[1:]
+for at, word in enumerate(words):
+    flag, _, value = word.partition("=")
+    if flag in ("--bundle", "-b", "--process", "-p"):
+        file = pathlib.Path(value or words[at + 1])
+        file = file / "config.json" if file.is_dir() else file
+        said = json.loads(file.read_text())
+        for part in (said, said.get("process", {})):
+            part.pop("rlimits", None)
+        file.write_text(json.dumps(said))
+os.execvp("runc", ["runc", *words])
+"""
+
+
+def configure_podman(folder: Path) -> None:
+    """It leaves what the machine's own podman has alone."""
+    (folder / "runtime").write_text(RUNTIME)
+    (folder / "runtime").chmod(0o755)
+    (folder / "storage.conf").write_text(
+        f'[storage]\ndriver = "overlay"\ngraphroot = "{folder}/root"\nrunroot = "{folder}/run"\n')
+    (folder / "containers.conf").write_text(
+        '[containers]\nlog_driver = "k8s-file"\n'
+        '[engine]\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\nruntime = "plain"\n'
+        f'[engine.runtimes]\nplain = ["{folder}/runtime"]\n')
+    os.environ |= {"CONTAINERS_STORAGE_CONF": str(folder / "storage.conf"),
+                   "CONTAINERS_CONF": str(folder / "containers.conf"), "TMPDIR": str(folder)}
+
+
+def load_image(folder: Path, name: str) -> None:
+    """From docker to podman, by the name that the manifest has."""
+    file = str(folder / "image.tar")
+    run("/usr/bin/docker", "tag", IMAGE, name)
+    run("/usr/bin/docker", "save", "--output", file, name)
+    run("/usr/bin/docker", "rmi", name)
+    run("podman", "load", "--quiet", "--input", file)
+    Path(file).unlink()
 
 
 def run(*command: str, **options) -> str:
@@ -38,21 +79,20 @@ def answer(path: str) -> int | None:
         connection.close()
 
 
-def main() -> None:
-    if len(sys.argv) > 1:
-        print(run(*PODMAN, "load", "-i", sys.argv[1]).strip())
+def play(folder: Path) -> None:
     rendered = run("kubectl", "kustomize", str(KUBERNETES / "overlays/small"))
     parts = [part for part in rendered.split("---\n")
              if re.search(rf"^kind: ({'|'.join(SUPPORTED)})$", part, re.M)]
     manifest = "---\n".join(parts).replace("image: arena-server:", "image: localhost/arena-server:")
+    load_image(folder, re.search(r"image: (\S+)", manifest)[1])
     try:
-        print(run(*PODMAN, "kube", "play", "-", input=manifest).strip())
+        print(run("podman", "kube", "play", "-", input=manifest).strip())
         probed = dict(re.findall(r"(\w+Probe):\n(?: +\w+:.*\n)*? +httpGet:\n +path: (\S+)", manifest))
         assert set(probed) == {"startupProbe", "readinessProbe", "livenessProbe"}, probed
         deadline = time.monotonic() + 30
         while answer(probed["startupProbe"]) != 200:
             if time.monotonic() > deadline:
-                sys.exit("not ready: " + run(*PODMAN, "ps", "-a"))
+                sys.exit("not ready: " + run("podman", "ps", "-a"))
             time.sleep(0.2)
         for probe, path in probed.items():
             print(f"{probe} {path}: {answer(path)}")
@@ -60,10 +100,27 @@ def main() -> None:
         rows = answer("/collections/planets")
         print(f"/collections/planets: {rows}")
         assert rows == 200, "the ConfigMap's data is served"
-        pods = json.loads(run(*PODMAN, "pod", "ps", "--format", "json"))
+        pods = json.loads(run("podman", "pod", "ps", "--format", "json"))
         print("pods:", [(pod["Name"], pod["Status"]) for pod in pods])
     finally:
-        subprocess.run([*PODMAN, "kube", "down", "-"], input=manifest, text=True, check=False)
+        subprocess.run(["podman", "kube", "down", "-"], input=manifest, text=True, check=False,
+                       capture_output=True)
+
+
+def main() -> None:
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", 8080)) == 0:
+            sys.exit("port 8080, which podman publishes the container's as, is taken")
+    folder = Path(tempfile.mkdtemp(prefix="kube-play-", dir="/var/tmp"))  # overlayfs takes no tmpfs
+    try:
+        configure_podman(folder)
+        play(folder)
+    finally:
+        subprocess.run(["podman", "rmi", "--all", "--force"], check=False, capture_output=True)
+        for mount in Path("/proc/mounts").read_text().splitlines():
+            if mount.split()[1].startswith(f"{folder}/"):
+                subprocess.run(["umount", "-l", mount.split()[1]], check=False)
+        shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

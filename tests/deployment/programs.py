@@ -24,6 +24,13 @@ def wait_until(condition: Callable[[], bool], what: str, seconds: float = 20) ->
         time.sleep(0.02)
 
 
+def free_port() -> int:
+    """Nobody listens on it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 def get(url: str, seconds: float = 10) -> str:
     with urllib.request.urlopen(url, timeout=seconds) as answer:
         return answer.read().decode()
@@ -108,10 +115,14 @@ class Haproxy(Program):
             control.sendall(f"{text}\n".encode())
             return control.makefile().read()
 
+    def statistics(self, name: str) -> dict[str, str]:
+        """Of a replica, by HAProxy's names for them."""
+        names, *rows = (line.split(",") for line in self.command("show stat").splitlines())
+        return next((dict(zip(names, row)) for row in rows if row[:2] == ["arena", name]), {})
+
     def is_up(self, name: str) -> bool:
-        rows = [line.split(",") for line in self.command("show stat").splitlines()]
-        status = rows[0].index("status")
-        return any(row[:2] == ["arena", name] and row[status] == "UP" for row in rows[1:])
+        """Up and checked, or, just out of maintenance, not checked yet: "UP", "no check"."""
+        return self.statistics(name).get("status") == "UP"
 
     def move(self, name: str, port: int) -> None:
         """As service discovery would."""

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import unittest
 
@@ -11,14 +10,8 @@ from deployment.programs import ROOT
 KUBERNETES = ROOT / "docker/kubernetes"
 
 
-def kubectl_version() -> tuple[int, int]:
-    """(0, 0) where there is none."""
-    if not shutil.which("kubectl"):
-        return 0, 0
-    said = subprocess.run(["kubectl", "version", "--client"], text=True, capture_output=True,
-                          check=False).stdout
-    found = re.search(r"v(\d+)\.(\d+)", said)
-    return (int(found[1]), int(found[2])) if found else (0, 0)
+def version() -> str:
+    return re.search(r"^project\(\S+ VERSION ([\d.]+)", (ROOT / "CMakeLists.txt").read_text(), re.M)[1]
 
 
 class ConfigurationTest(unittest.TestCase):
@@ -37,6 +30,16 @@ class ConfigurationTest(unittest.TestCase):
         self.assertEqual(len(set(cells)), len(cells))
         self.assertLess(max(x for x, _ in cells), 24)
 
+    def test_compose_has_a_project_name_that_1_29_takes_too(self):
+        self.assertIn("COMPOSE_PROJECT_NAME=arena-server", (ROOT / "docker/.env").read_text().splitlines())
+        self.assertNotRegex((ROOT / "docker/compose.yaml").read_text(), r"(?m)^name:")
+
+    def test_compose_waits_longer_than_a_replica_drains(self):
+        text = (ROOT / "docker/compose.yaml").read_text()
+        grace = int(re.search(r"stop_grace_period: (\d+)s", text)[1])
+        delay = int(re.search(r'"--drain-delay", "(\d+)s"', text)[1])
+        self.assertGreater(grace, delay + 25)  # --drain-timeout
+
     def test_what_kustomizations_name_is_there(self):
         named = 0
         for file in KUBERNETES.rglob("kustomization.yaml"):
@@ -45,30 +48,25 @@ class ConfigurationTest(unittest.TestCase):
                 self.assertTrue((file.parent / name).exists(), f"{file}: {name}")
         self.assertGreater(named, 10)
 
+    def test_the_image_has_the_version_that_the_project_has_and_says_it_once(self):
+        text = (ROOT / "docker/Dockerfile").read_text()
+        self.assertEqual(re.findall(r"^ARG VERSION=(\S+)$", text.split("FROM ")[0], re.M), [version()])
+        self.assertEqual(text.count("ARG VERSION="), 1)
+
+    def test_data_may_take_as_long_to_load_in_each_engine(self):
+        probe = re.search(r"startupProbe:.*\n.*\n +periodSeconds: (\d+)\n +failureThreshold: (\d+)",
+                          (KUBERNETES / "base/deployment.yaml").read_text())
+        periods = re.findall(r"--start-period=(\d+)s", (ROOT / "docker/Dockerfile").read_text())
+        self.assertEqual([int(each) for each in periods], [int(probe[1]) * int(probe[2])] * 2)
+
     def test_kustomizations_name_the_version_that_the_project_has(self):
-        version = re.search(r"^project\(\S+ VERSION ([\d.]+)", (ROOT / "CMakeLists.txt").read_text(), re.M)[1]
         for folder in ("base", "load"):
             text = (KUBERNETES / folder / "kustomization.yaml").read_text()
-            self.assertEqual(re.findall(r"newTag: (\S+)", text), [version], folder)
+            self.assertEqual(re.findall(r"newTag: (\S+)", text), [version()], folder)
 
     def test_no_manifest_asks_for_a_user_that_a_cluster_may_refuse(self):
         for file in KUBERNETES.rglob("*.yaml"):
             self.assertNotIn("runAsUser", file.read_text(), str(file))
-
-    @unittest.skipIf(kubectl_version() < (1, 21),
-                     "no kubectl of 1.21 or later (Debian 12 has 1.20, which knows no components)")
-    def test_kustomize_renders_the_base_and_each_overlay(self):
-        kinds = {"base": {"Deployment", "Service", "ServiceAccount", "ConfigMap",
-                          "PodDisruptionBudget", "NetworkPolicy"}}
-        kinds |= {"overlays/small": kinds["base"],
-                  "overlays/scale": kinds["base"] | {"HorizontalPodAutoscaler"},
-                  "overlays/monitoring": kinds["base"] | {"ServiceMonitor"}, "load": {"Job"}}
-        for folder, expected in kinds.items():
-            with self.subTest(folder=folder):
-                rendered = subprocess.run(["kubectl", "kustomize", str(KUBERNETES / folder)],
-                                          text=True, capture_output=True, check=False)
-                self.assertEqual((rendered.returncode, rendered.stderr), (0, ""))
-                self.assertEqual(set(re.findall(r"^kind: (\w+)", rendered.stdout, re.M)), expected)
 
 
 if __name__ == "__main__":
