@@ -33,6 +33,7 @@ class Health : public testing::Test {
     EXPECT_EQ(hanging_.receive().status, 200);
   }
   raw_response livez() const { return raw_client(admin_.port()).exchange(get("/livez")); }
+  raw_response readyz() const { return raw_client(admin_.port()).exchange(get("/readyz")); }
 
   static server::config settings_of_admin() {
     server::config settings;
@@ -56,12 +57,14 @@ class Health : public testing::Test {
                               }};
 };
 
-TEST_F(Health, LivezFailsWhileAThreadHangs) {
+TEST_F(Health, BothFailWhileAThreadHangs) {
   EXPECT_EQ(livez().status, 200) << "not for so long yet";
   ASSERT_TRUE(wait_until([&] { return livez().status == 503; }));
   EXPECT_NE(livez().body.find("A thread hangs."), std::string::npos) << livez().body;
+  EXPECT_EQ(readyz().status, 503);
   let_go();
   EXPECT_TRUE(wait_until([&] { return livez().status == 200; }));
+  EXPECT_EQ(readyz().status, 200);
 }
 
 TEST_F(Health, LivezAsksNoThreadOfAServerThatStops) {

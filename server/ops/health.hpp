@@ -22,7 +22,7 @@ class readiness {
 /// Longer without a turn than any handler should keep a thread, or a machine a process: it hangs.
 inline constexpr std::chrono::seconds stall_min{30};
 
-/// While the server is ready /livez wants of each thread that it had a turn within `stall`.
+/// While the server is ready, both want of each thread that it had a turn within `stall`.
 /// Lifetime: `ready` and `counted` must outlive the router.
 void add_health(router& routes, const readiness& ready, const statistics& counted,
                 std::chrono::milliseconds stall = stall_min);
