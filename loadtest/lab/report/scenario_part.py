@@ -197,13 +197,22 @@ def _by_rate(measured: Measured, trust: Trust, name: str) -> str:
 
 
 def _growth(measured: Measured, name: str) -> str:
+    """Of a soak alone: other series last seconds, and their slope is that of a load that ends."""
+    if measured.scenario(name).get("kind") != "soak":
+        return ""
     told_of = []
     for variant, found in measured.result.get("series", {}).get(name, {}).items():
         grown = slope.growth(found.get("seconds", []), found.get("rss_bytes", []))
         if grown is not None:
-            told_of.append(f"{escape(variant)} {grown.bytes_per_hour / (1 << 20):+.2f}\u202fMiB an "
-                           f"hour, seen over {numbers.duration(grown.seen_seconds)}")
+            told_of.append(f"{escape(variant)} {_slope(grown)}")
     if not told_of:
         return ""
     return ('<p class="note">RSS, a straight line through the second half: '
             f'{"; ".join(told_of)}.</p>')
+
+
+def _slope(grown: slope.Growth) -> str:
+    if grown.bytes_per_hour is None:
+        return f"too short for a slope: {numbers.duration(grown.seen_seconds)}"
+    return (f"{numbers.signed(grown.bytes_per_hour / (1 << 20))}\u202fMiB an hour, seen over "
+            f"{numbers.duration(grown.seen_seconds)}")

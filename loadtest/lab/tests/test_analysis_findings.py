@@ -187,16 +187,22 @@ class PreloadTest(unittest.TestCase):
 
 class SlopeTest(unittest.TestCase):
     def test_a_straight_line_in_the_second_half(self):
-        seconds = [float(at) for at in range(40)]
+        seconds = [40.0 * at for at in range(40)]
         sizes = [1e6 + (5000 if at < 20 else 0) + 100 * at for at in range(40)]
         found = slope.growth(seconds, sizes)
-        self.assertAlmostEqual(found.bytes_per_hour, 360_000)
-        self.assertEqual(found.seen_seconds, 19.0)
+        self.assertAlmostEqual(found.bytes_per_hour, 9_000)
+        self.assertEqual(found.seen_seconds, 760.0)
 
     def test_six_points_are_enough(self):
-        """A soak of 90 s over four variants weighs each some twenty times, or a little less."""
-        self.assertIsNotNone(slope.growth([float(at) for at in range(12)], [2.0] * 12))
-        self.assertIsNone(slope.growth([float(at) for at in range(10)], [2.0] * 10))
+        self.assertIsNotNone(slope.growth([200.0 * at for at in range(12)], [2.0] * 12))
+        self.assertIsNone(slope.growth([200.0 * at for at in range(10)], [2.0] * 10))
+
+    def test_under_ten_minutes_there_is_no_slope(self):
+        """250,000 MiB an hour was once told of two seconds."""
+        for step, told in ((10.0, False), (40.0, True)):
+            found = slope.growth([step * at for at in range(40)], [2.0] * 40)
+            self.assertEqual(found.bytes_per_hour is not None, told)
+            self.assertEqual(found.seen_seconds, 19 * step)
 
     def test_too_little_of_it(self):
         self.assertIsNone(slope.growth([0.0, 1.0], [1.0, 2.0]))

@@ -145,6 +145,10 @@ class NumberTest(unittest.TestCase):
                             1234.5: "1,234", 123456.7: "123,457"}.items():
             self.assertEqual(numbers.number(value), text)
 
+    def test_changes_have_a_true_minus(self):
+        for value, text in {-2.5: "−2.50", 1234.5: "+1,234", 0.001: "0"}.items():
+            self.assertEqual(numbers.signed(value), text)
+
     def test_units(self):
         self.assertEqual(numbers.latency(612), "612\u202fµs")
         self.assertEqual(numbers.latency(1640), "1.64\u202fms")

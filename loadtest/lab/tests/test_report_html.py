@@ -142,7 +142,17 @@ class HtmlTest(unittest.TestCase):
         self.assertNotIn("Not compared", of("items-1000") + of("mixed"))
 
     def test_growth_says_how_long_it_was_watched(self):
-        self.assertIn("an hour, seen over 9 min 50 s", self.page.text())
+        self.assertIn("an hour, seen over 19 min 40 s", self.page.text())
+
+    def test_only_a_long_soak_has_a_slope(self):
+        """Slow clients are watched for seconds: no slope, and nothing said of one."""
+        result = synthetic.result(scenarios=("slow-clients", "soak"), seed=2)
+        for found in result["series"]["soak"].values():
+            found["seconds"] = [at / 20 for at in found["seconds"]]
+        shown = Page(html.page(result)).text()
+        self.assertIn("too short for a slope: 59 s", shown)
+        self.assertNotIn("an hour", shown)
+        self.assertEqual(shown.count("straight line"), 1)
 
     def test_what_is_not_trusted_at_a_rate_is_marked_there(self):
         result = synthetic.result(scenarios=("mixed",), seed=2)
