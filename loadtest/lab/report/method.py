@@ -3,7 +3,7 @@
 import shlex
 from html import escape
 
-from lab.analysis import run_checks
+from lab.analysis import machine_checks, run_checks
 from lab.analysis.figures import MAIN
 from lab.analysis.measured import Measured
 from lab.report import numbers
@@ -30,7 +30,7 @@ def _words(measured: Measured) -> str:
         "what the first prediction compares runs one behind the other."
         + (f" Pairs that were expected not to differ in CPU go on for {settings['closer']} times as "
            "many, since that is harder to show." if settings.get("closer", 1) > 1 else ""),
-        "The server has cores of its own, and the generator others.",
+        _cores(measured),
         "CPU a request is the server process's CPU time, user and system, by the kernel's account, "
         "divided by the requests. It is the steadiest figure here, and the one to read first.",
         "A ratio is the median of the ratios of passes that ran beside each other; of p99 and peak "
@@ -52,6 +52,15 @@ def _words(measured: Measured) -> str:
     return "<ul class=\"method\">" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
 
 
+def _cores(measured: Measured) -> str:
+    if not measured.result.get("machine", {}).get("cores_apart"):
+        return "Server and generator share their cores, for the machine has too few."
+    shared = [scenario.get("title", scenario["name"]) for scenario in measured.scenarios
+              if machine_checks.shares_cores_by_design(measured, scenario["name"])]
+    but = f", but in {'; '.join(shared)}, where only CPU is compared" if shared else ""
+    return f"The server has a core of its own for each thread, and the generator others{but}."
+
+
 def _variants(measured: Measured) -> str:
     rows = []
     for name, about in measured.variants.items():
@@ -64,7 +73,10 @@ def _variants(measured: Measured) -> str:
     return ('<div class="scroll" tabindex="0" role="region" aria-label="variants"><table '
             'class="words"><thead><tr><th scope="col">variant</th><th scope="col">what it is</th>'
             '<th scope="col">command</th></tr></thead>'
-            f'<tbody>{"".join(rows)}</tbody></table></div>')
+            f'<tbody>{"".join(rows)}</tbody></table></div>'
+            '<p class="note">What a scenario adds to these commands is told with it. '
+            '<code>--port 0</code>: the server takes a free port and tells it. '
+            '<code>{folder}</code>, <code>{port}</code>: made for the run.</p>')
 
 
 def _machine(measured: Measured) -> str:

@@ -1,5 +1,6 @@
 """One scenario's part of the page: what, predicted and found, all figures, curves."""
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -41,7 +42,7 @@ def part(measured: Measured, trust: Trust, scenario: dict, predicted: list[Found
     note = f'<p class="note">{escape(scenario["note"])}</p>' if scenario.get("note") else ""
     return (f'<article class="scenario" id="{anchor(name)}">'
             f'<h4>{escape(scenario.get("title", name))}</h4>{_about(measured, scenario)}{note}'
-            f'{_not_compared(measured, name)}'
+            f'{_started(scenario)}{_not_compared(measured, name)}'
             f'{_predictions(predicted)}{_figures(measured, trust, name)}'
             f'{_by_rate(measured, trust, name)}{drawn}{_growth(measured, name)}</article>')
 
@@ -56,6 +57,22 @@ def _about(measured: Measured, scenario: dict) -> str:
     words.append(f"{rounds} round{'' if rounds == 1 else 's'} kept")
     return (f'<p class="about"><code>{escape(scenario["name"])}</code> · '
             f'{" · ".join(word for word in words if word)}</p>')
+
+
+def _started(scenario: dict) -> str:
+    """What this scenario adds to the commands of Method; nothing is said where it is nothing."""
+    settings = scenario.get("settings") or {}
+    words = [settings["server"]] if settings.get("server") else []
+    words += [str(flag).replace("{data}/", "") for flag in settings.get("flags", ())]
+    words += ["--threads", str(settings["threads"])] if settings.get("threads", 1) > 1 else []
+    if not words:
+        return ""
+    instead = " in place of arena-server" if settings.get("server") else ""
+    others = [flag for flag in settings.get("flags", ()) if flag != "--age-heap"]
+    only = ("; the baseline without these flags"
+            if others and "baseline" in scenario.get("variants", ()) else "")
+    return (f'<p class="note">Started with <code>{escape(shlex.join(words))}</code>'
+            f"{escape(instead + only)}.</p>")
 
 
 def _not_compared(measured: Measured, name: str) -> str:

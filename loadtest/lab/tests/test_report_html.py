@@ -141,6 +141,21 @@ class HtmlTest(unittest.TestCase):
         self.assertNotIn(">CPU to heap<", slow)
         self.assertNotIn("Not compared", of("items-1000") + of("mixed"))
 
+    def test_a_scenario_says_what_it_adds_to_the_commands(self):
+        result = synthetic.result(scenarios=("aged-heap", "plaintext"), seed=2)
+        result["scenarios"][0]["settings"] |= {"server": "lab-server", "threads": 2}
+        text = html.page(result)
+        self.assertIn("<code>lab-server --age-heap --threads 2</code> in place of arena-server",
+                      text)
+        self.assertEqual(text.count("Started with"), 1)
+
+    def test_method_says_where_cores_are_shared(self):
+        result = synthetic.result(scenarios=("plaintext", "mixed"), seed=2)
+        self.assertIn("for each thread, and the generator others.", Page(html.page(result)).text())
+        result["scenarios"][1]["cores_apart"] = False
+        self.assertIn("others, but in 90/9/1 traffic, where only CPU is compared.",
+                      Page(html.page(result)).text())
+
     def test_growth_says_how_long_it_was_watched(self):
         self.assertIn("an hour, seen over 19 min 40 s", self.page.text())
 
