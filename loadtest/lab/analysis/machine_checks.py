@@ -2,8 +2,8 @@
 
 from statistics import mean, median
 
-from lab.analysis.check import (SPEED, SPEED_WITHHELD, Check, Withheld, not_checked, places,
-                                usual, where)
+from lab.analysis.check import (SPEED, SPEED_WITHHELD, Check, Withheld, in_scenarios,
+                                not_checked, places, usual)
 from lab.analysis.measured import Measured
 
 STEAL_SHARE = 0.02
@@ -14,7 +14,7 @@ BAD_BLOCKS = 0.25  # more of them are no accident: of medians, many then are of 
 
 def core_not_held(measured: Measured) -> Check:
     """Where a scenario shares the cores by design the generator is such a program, as it must be."""
-    name = f"No other program held the server's core (under {WAITED_SHARE:.0%})"
+    name = f"The server's core to itself (held by others under {WAITED_SHARE:.0%})"
     rules, seen = [], False
     for scenario, variant, share in places(measured):
         waited = usual(measured.runs(scenario, variant, share), "server_waited_share")
@@ -28,7 +28,7 @@ def core_not_held(measured: Measured) -> Check:
         return not_checked(name)
     if not rules:
         return Check(name, True, "the server ran whenever it was ready to.")
-    detail = f"one did in {where(measured, rules)}{SPEED_WITHHELD}"
+    detail = f"another program held it in {in_scenarios(rules)}{SPEED_WITHHELD}"
     return Check(name, False, detail, tuple(rules))
 
 
@@ -86,7 +86,7 @@ def cores_apart(measured: Measured) -> Check:
                    for scenario in measured.names() if shares_cores_by_design(measured, scenario))
     if not shared:
         return Check(name, True, "in every scenario.")
-    detail = f"but by design not in {where(measured, shared)}: only CPU is compared there."
+    detail = f"but by design not in {in_scenarios(shared)}: only CPU is compared there."
     return Check(name, True, detail, shared)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lab.analysis import findings, predictions, preload, sentences, trust
+from lab.analysis import findings, predictions, preload, remainder, sentences, trust
 from lab.analysis.figures import CPU, MAIN
 from lab.analysis.findings import Entry, Judged, Lists
 from lab.analysis.measured import ARENA, BASELINE, HEAP, Measured
@@ -25,6 +25,7 @@ class Row:
 class Brief:
     measured: Measured
     trust: Trust
+    trusted: str  # what remains judged
     sentences: list[str]
     lists: list[Lists]
     preloading: str  # empty in a result without the arena
@@ -42,7 +43,8 @@ def brief(result: dict) -> Brief:
     lists = [findings.lists(measured, judged, to, of) for of, to in compared(measured)]
     heads = [figure.title for figure in MAIN] + (["CPU, baseline"] if usual else [])
     return Brief(
-        measured, judged, sentences.verdict(measured, judged),
+        measured, judged, remainder.sentence(measured, judged),
+        sentences.verdict(measured, judged),
         [one for one in lists if one.measured()],
         preload.answer(measured, judged).sentence if usual else "",
         predictions.summed_up(found) if found else "", heads,

@@ -2,14 +2,14 @@
 
 from html import escape
 
-from lab.analysis import findings, predictions, preload, sentences
+from lab.analysis import findings, predictions, preload, remainder, sentences
 from lab.analysis.findings import Entry, Lists
 from lab.analysis.measured import ARENA, BASELINE, HEAP, Measured
+from lab.analysis.check import Check
 from lab.analysis.pairs import compared, is_usual
 from lab.analysis.predictions import Found, Outcome
-from lab.analysis.check import Check
 from lab.analysis.trust import Overall, Trust
-from lab.report import cells
+from lab.report import cells, places
 from lab.report.brief import LISTS, against, listed
 from lab.report.forest import anchor
 
@@ -27,15 +27,15 @@ _TERMS = {
 }
 
 
-def trust_part(trust: Trust) -> str:
+def trust_part(measured: Measured, trust: Trust) -> str:
     """One line, with the checks folded away unless one fails; those that fail first."""
     overall = trust.overall()
     checks = sorted(trust.checks, key=lambda check: check.ok is not False)
-    items = "".join(_check(check) for check in checks)
+    items = "".join(_check(measured, check) for check in checks)
     return (f'<section id="trust"><h2 class="unseen">Can this run be trusted?</h2>'
             f'<details class="overall t-{overall.name.lower()}"{" open" * bool(trust.failed())}>'
             f'<summary><span class="mark" aria-hidden="true">{_MARK[overall]}</span> '
-            f'{overall.sentence()} <small>{_counted(checks)}</small></summary>'
+            f'{escape(remainder.sentence(measured, trust))} <small>{_counted(checks)}</small></summary>'
             f'<ul class="checks">{items}</ul></details></section>')
 
 
@@ -48,12 +48,12 @@ def _counted(checks: list[Check]) -> str:
     return f"{len(checks)} checks: {told}"
 
 
-def _check(check: Check) -> str:
+def _check(measured: Measured, check: Check) -> str:
     style, mark, word = {True: ("ok", "✓", "holds"), False: ("bad", "✗", "fails"),
                          None: ("none", "–", "not checked")}[check.ok]
     return (f'<li class="{style}"><span class="mark" role="img" '
             f'aria-label="{word}">{mark}</span> <b>{escape(check.name)}</b>: '
-            f'{escape(check.detail)}</li>')
+            f'{escape(check.detail)}{places.html(measured, check)}</li>')
 
 
 def verdict_part(measured: Measured, trust: Trust, predicted: list[Found]) -> str:

@@ -33,7 +33,7 @@ def page(result: dict) -> str:
         f"<style>{(_FOLDER / 'style.css').read_text()}</style></head><body>",
         f"<header><h1>{escape(_title(result))}</h1>{_lead(result)}",
         f'<nav aria-label="Contents"><ul>{links}</ul></nav></header><main>',
-        front.trust_part(trust), front.verdict_part(measured, trust, predicted),
+        front.trust_part(measured, trust), front.verdict_part(measured, trust, predicted),
         _overview(measured, trust), _scenarios(measured, trust, predicted), method.part(measured),
         _data(result), "</main>",
         f"<script>{(_FOLDER / 'script.js').read_text()}</script></body></html>\n",

@@ -3,6 +3,7 @@
 from lab.analysis.findings import Judged, Lists
 from lab.analysis.trust import Overall
 from lab.analysis.verdicts import Verdict, shown
+from lab.report import places
 from lab.report.brief import LISTS, Brief, against, brief, listed
 from lab.report.forest import SIGN
 
@@ -35,8 +36,9 @@ def _trust(result: dict, short: Brief) -> list[str]:
              (machine.get("git_revision") or "")[:12]]
     mark = {Overall.TRUSTED: "✅", Overall.PARTLY: "⚠️", Overall.NOT: "❌"}[short.trust.overall()]
     lines = [plain(" · ".join(str(word) for word in about if word)), "",
-             f"{mark} {short.trust.overall().sentence()}"]
-    lines += [f"- {plain(check.name)}: fails, {plain(check.detail)}"
+             f"{mark} {plain(short.trusted)}"]
+    lines += [f"- {plain(check.name)}: fails, "
+              f"{plain(check.detail + places.told(short.measured, check))}"
               for check in short.trust.failed()]
     return lines
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from lab.analysis import remainder
 from lab.analysis import trust as trusts
 from lab.analysis.figures import CPU, FAULTS, HEAP_CALLS, P50, P99, RSS, THROUGHPUT
 from lab.analysis.findings import judge_figure
@@ -59,7 +60,7 @@ def section(result: dict, result_link: str, plot_link: str,
         raise Unfit(f"the result has none of the scenarios {', '.join(names)}; it has: "
                     + ", ".join(measured.names()))
     lines = [_about(result, result_link), "", *_table(measured, trust, chosen), "",
-             _legend(trust), "",
+             _legend(measured, trust), "",
              f"![CPU a request, arena to heap, over all scenarios]({plot_link})"]
     return "\n".join(lines)
 
@@ -116,9 +117,9 @@ def _cells(measured: Measured, trust: Trust, name: str, variant: str) -> list[st
     return cells
 
 
-def _legend(trust: Trust) -> str:
+def _legend(measured: Measured, trust: Trust) -> str:
     failed = "; ".join(f"{plain(check.name)}: {plain(check.detail)}" for check in trust.failed())
     failed = f" Checks that failed: {failed}" if failed else ""
     return ("All but peak RSS is of one request. Ratios are medians of paired ratios with 95 % "
             "intervals: + better, − worse, = no difference that matters, ? undecided; † is not "
-            f"judged. {trust.overall().sentence()}{failed}")
+            f"judged. {remainder.sentence(measured, trust)}{failed}")

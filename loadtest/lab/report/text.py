@@ -5,6 +5,7 @@ from unicodedata import category
 
 from lab.analysis.findings import Judged, Lists
 from lab.analysis.verdicts import Verdict, told
+from lab.report import places
 from lab.report.brief import LISTS, Brief, against, brief, listed
 from lab.report.forest import SIGN
 
@@ -15,10 +16,11 @@ _CELL = 14  # the main figure's interval does not fit beside four others: ratios
 def summary(result: dict) -> str:
     """Ends with a line break."""
     short = brief(result)
-    lines = [_clean(result.get("title") or "Load lab"), "", short.trust.overall().sentence()]
+    lines = [_clean(result.get("title") or "Load lab"), "", *_wrapped(short.trusted)]
     for check in short.trust.checks:
         mark = {True: "ok  ", False: "FAIL", None: "–   "}[check.ok]
-        lines += _wrapped(f"{mark} {check.name}: {check.detail}", "  ", "       ")
+        where = places.told(short.measured, check)
+        lines += _wrapped(f"{mark} {check.name}: {check.detail}{where}", "  ", "       ")
     lines.append("")
     for sentence in short.sentences:
         lines += [*_wrapped(sentence), ""]

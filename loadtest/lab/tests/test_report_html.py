@@ -195,7 +195,7 @@ class HtmlTest(unittest.TestCase):
     def test_leads_with_trust_in_a_line_then_the_sentences_then_who_is_compared(self):
         text = html.page(synthetic.result(seed=2))
         self.assertRegex(text, '<details class="overall t-trusted"><summary>')
-        self.assertIn("all 11 checks passed", text)
+        self.assertIn("all 12 checks passed", text)
         places = [text.index(part) for part in ("This run can be trusted", 'class="sentences"',
                                                 "<dt>arena</dt>", "<dt>heap</dt>",
                                                 "<dt>baseline</dt>", 'class="lists"')]

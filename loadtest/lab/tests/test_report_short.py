@@ -56,7 +56,7 @@ class ShortTest(unittest.TestCase):
 
     def test_checks_of_nothing_are_neither_ok_nor_failed(self):
         told = text.summary({**self.result, "runs": [], "counts": {}, "series": {}})
-        self.assertIn("–    No run was refused: not checked: nothing was measured.", told)
+        self.assertIn("–    Every run valid: not checked: nothing was measured.", told)
 
     def test_hostile_titles(self):
         result = synthetic.result(scenarios=("plaintext",))
