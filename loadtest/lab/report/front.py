@@ -2,19 +2,20 @@
 
 from html import escape
 
-from lab.analysis import findings, predictions, preload, remainder, sentences
+from lab.analysis import findings, predictions, remainder, resolution, sentences
 from lab.analysis.findings import Entry, Lists
 from lab.analysis.measured import ARENA, BASELINE, HEAP, Measured
 from lab.analysis.check import Check
 from lab.analysis.pairs import compared, is_usual
 from lab.analysis.predictions import Found, Outcome
 from lab.analysis.trust import Overall, Trust
-from lab.report import cells, places
-from lab.report.brief import LISTS, against, listed
+from lab.report import places, preloading
+from lab.report.brief import LISTS, SORTED, UNLESS_EMPTY, against, listed
 from lab.report.forest import anchor
 
 _MARK = {Overall.TRUSTED: "✓", Overall.PARTLY: "◐", Overall.NOT: "✗"}
-_LIST_STYLE = {"helps": "better", "same": "same", "hurts": "worse", "undecided": "open"}
+_LIST_STYLE = {"helps": "better", "same": "same", "close": "close", "hurts": "worse",
+               "undecided": "open"}
 
 
 _TERMS = {
@@ -61,12 +62,14 @@ def verdict_part(measured: Measured, trust: Trust, predicted: list[Found]) -> st
                              for text in sentences.verdict(measured, trust))
     parts = [f'<section id="verdict"><h2>Verdict</h2><div class="sentences">{told_sentences}</div>',
              _terms(measured)]
+    about = f"{resolution.sentence(measured)} {SORTED}".strip()
+    parts.append(f'<p class="note">{escape(about)}</p>')
     for of, to in compared(measured):
         found = findings.lists(measured, trust, to, of)
         if found.measured():
             parts.append(f"<h3>{escape(against(found))}</h3>{_lists(found)}")
-    preloading = _preload(measured, trust) if is_usual(measured) else ""
-    return "".join([*parts, _predicted(predicted), preloading, "</section>"])
+    others = preloading.part(measured, trust) if is_usual(measured) else ""
+    return "".join([*parts, others, _predicted(predicted), "</section>"])
 
 
 def _terms(measured: Measured) -> str:
@@ -85,7 +88,7 @@ def _lists(found: Lists) -> str:
     columns = []
     for name, title in LISTS:
         entries: list[Entry] = getattr(found, name)
-        if not entries and name == "undecided":
+        if not entries and name in UNLESS_EMPTY:
             continue
         items = "".join(_entry(entry) for entry in entries) or '<li class="none">none</li>'
         columns.append(f'<div class="list l-{_LIST_STYLE[name]}">'
@@ -107,24 +110,4 @@ def _predicted(found: list[Found]) -> str:
         f'<a href="#{anchor(one.scenario)}">{escape(one.scenario)}</a> ({escape(one.figure.title)})'
         for one in found if one.outcome is Outcome.NOT_AS_PREDICTED)
     wrong = f" Not as predicted: {wrong}." if wrong else ""
-    return f"<p>{escape(predictions.summed_up(found))}{wrong}</p>"
-
-
-def _preload(measured: Measured, trust: Trust) -> str:
-    answer = preload.answer(measured, trust)
-    text = f"<h3>Would preloading jemalloc do the same?</h3><p>{escape(answer.sentence)}</p>"
-    if not answer.rows:
-        return text
-    rows = "".join(
-        f'<tr><th scope="row"><a href="#{anchor(row.scenario["name"])}">'
-        f'{escape(row.scenario.get("title", row.scenario["name"]))}</a></th>'
-        + "".join(f"<td>{cells.ratio(one)}</td>"
-                  for one in (row.arena, row.preloaded, row.between, row.memory))
-        + "</tr>" for row in answer.rows)
-    heads = ("scenario", "CPU: arena to heap", "CPU: heap with jemalloc to heap",
-             "CPU: arena to heap with jemalloc", "peak RSS: arena to heap with jemalloc")
-    head = "".join(f'<th scope="col">{title}</th>' for title in heads)
-    return (f'{text}<div class="scroll" tabindex="0" role="region" aria-label="jemalloc">'
-            f'<table class="figures preload"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody>'
-            "</table></div>")
-
+    return f"<h3>Predictions</h3><p>{escape(predictions.summed_up(found))}{wrong}</p>"

@@ -4,7 +4,7 @@ from lab.analysis.findings import Judged, Lists
 from lab.analysis.trust import Overall
 from lab.analysis.verdicts import Verdict, shown
 from lab.report import places
-from lab.report.brief import LISTS, Brief, against, brief, listed
+from lab.report.brief import LISTS, SORTED, UNLESS_EMPTY, Brief, against, brief, listed
 from lab.report.forest import SIGN
 
 
@@ -13,8 +13,12 @@ def summary(result: dict) -> str:
     short = brief(result)
     lines = [f"## {plain(result.get('title') or 'Load lab')}", "", *_trust(result, short), ""]
     lines += [f"{plain(sentence)}\n" for sentence in short.sentences]
+    if short.lists:
+        lines += [plain(f"{short.resolution} {SORTED}"), ""]
     for found in short.lists:
         lines += [f"**{plain(against(found))}**", "", *_lists(found), ""]
+    if short.best_other:
+        lines += [f"**Is there a better way than the arena?** {plain(short.best_other)}", ""]
     if short.preloading:
         lines += [f"**Would preloading jemalloc do the same?** {plain(short.preloading)}", ""]
     lines += [plain(short.predicted), ""] if short.predicted else []
@@ -47,7 +51,7 @@ def _lists(found: Lists) -> list[str]:
     lines = []
     for name, title in LISTS:
         entries = getattr(found, name)
-        if not entries and name == "undecided":
+        if not entries and name in UNLESS_EMPTY:
             continue
         words = "; ".join(f"{plain(entry.scenario.get('title', entry.scenario['name']))} "
                           f"({plain(listed(entry))})" for entry in entries)

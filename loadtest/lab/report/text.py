@@ -6,7 +6,7 @@ from unicodedata import category
 from lab.analysis.findings import Judged, Lists
 from lab.analysis.verdicts import Verdict, told
 from lab.report import places
-from lab.report.brief import LISTS, Brief, against, brief, listed
+from lab.report.brief import LISTS, SORTED, Brief, against, brief, listed
 from lab.report.forest import SIGN
 
 WIDTH = 100
@@ -24,8 +24,12 @@ def summary(result: dict) -> str:
     lines.append("")
     for sentence in short.sentences:
         lines += [*_wrapped(sentence), ""]
+    if short.lists:
+        lines += [*_wrapped(f"{short.resolution} {SORTED}".strip()), ""]
     for found in short.lists:
         lines += [*_lists(found), ""]
+    if short.best_other:
+        lines += [*_wrapped(f"Is there a better way than the arena? {short.best_other}"), ""]
     if short.preloading:
         lines += [*_wrapped(f"Would preloading jemalloc do the same? {short.preloading}"), ""]
     lines += _wrapped(short.predicted)
@@ -33,14 +37,16 @@ def summary(result: dict) -> str:
 
 
 def _clean(text: str) -> str:
-    """No control characters, so that a scenario's title cannot steer the terminal."""
-    text = text.replace("\u202f", " ")
+    """No control characters, so that a scenario's title cannot steer the terminal; what must not be
+    broken is kept together until lines are made."""
+    text = text.replace("\u202f", "\u00a0")
     return "".join(" " if category(sign) == "Cc" else sign for sign in text)
 
 
 def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
-    return textwrap.wrap(_clean(text), WIDTH, initial_indent=first, subsequent_indent=rest or first,
-                         break_long_words=True)
+    lines = textwrap.wrap(_clean(text), WIDTH, initial_indent=first,
+                          subsequent_indent=rest or first, break_long_words=True)
+    return [line.replace("\u00a0", " ") for line in lines]
 
 
 def _lists(found: Lists) -> list[str]:
@@ -62,7 +68,7 @@ def _table(short: Brief) -> list[str]:
     name_width = WIDTH - len(short.heads) * (_CELL + 1)
     lines = [" " * name_width + "".join(f" {head[:_CELL]:>{_CELL}}" for head in short.heads)]
     for row in short.rows:
-        title = _clean(row.title)[:name_width]
+        title = _clean(row.title).replace("\u00a0", " ")[:name_width]
         cells = "".join(f" {_cell(one):>{_CELL}}" for one in row.judged)
         lines.append(f"{title:{name_width}}{cells}")
     return [*lines, "", *_wrapped(f"{short.about}; + better, - worse, = no difference that "

@@ -52,7 +52,7 @@ class ShortTest(unittest.TestCase):
         ratio = Ratio(0.62, (0.6, 0.64))
         entry = Entry({"name": "x"}, [Judged(P99, ratio, Verdict.WITHHELD, "noise"),
                                       Judged(CPU, ratio, Verdict.BETTER, None)])
-        self.assertEqual(listed(entry), "CPU a request ×\u202f0.62; withheld: p99")
+        self.assertEqual(listed(entry), "CPU a request ×\u202f0.62 [0.60,\u00a00.64]; withheld: p99")
 
     def test_checks_of_nothing_are_neither_ok_nor_failed(self):
         told = text.summary({**self.result, "runs": [], "counts": {}, "series": {}})
