@@ -112,6 +112,11 @@ class Measured:
         found = self._values_of(scenario, variant, figure, share)
         return median(found.values()) if found else None
 
+    def by_round(self, scenario: str, variant: str, figure: Figure,
+                 share: float | None = None) -> list[float]:
+        """A figure's values, one a round where it belongs to a round; empty where it has none."""
+        return list(self._values_of(scenario, variant, figure, share).values())
+
     def ratio(self, scenario: str, of: str, to: str, figure: Figure,
               share: float | None = None) -> Ratio:
         """`of` divided by `to`, paired by round and pass."""

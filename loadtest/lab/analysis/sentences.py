@@ -43,7 +43,7 @@ def scenarios(count: int, total: int | None = None) -> str:
 def _cpu(opening: str, found: Tally, trust: Trust, of: str = "the arena") -> str:
     if found.total() == 0:
         return f"{opening}no CPU time of {of} was compared in this run."
-    if found.count(*OPEN) == found.total():
+    if found.count(*OPEN) - found.close() == found.total():
         why = _why(found, trust)
         return f"{opening}this run cannot say what {of} does to CPU time: {why}."
     parts = [

@@ -36,7 +36,7 @@ class Column:
 
 def part(measured: Measured, trust: Trust, scenario: dict, predicted: list[Found]) -> str:
     name = scenario["name"]
-    drawn = "".join([charts.percentiles(measured, name), charts.rates(measured, name, trust),
+    drawn = "".join([charts.percentiles(measured, name, trust), charts.rates(measured, name, trust),
                      charts.memory(measured, name)])
     drawn = f'<div class="charts">{drawn}</div>' if drawn else ""
     note = f'<p class="note">{escape(scenario["note"])}</p>' if scenario.get("note") else ""

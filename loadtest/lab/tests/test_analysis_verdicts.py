@@ -34,7 +34,7 @@ class VerdictTest(unittest.TestCase):
 
     def test_ratios_as_text(self):
         self.assertEqual(told(0.4512, (0.441, 0.467)), "0.45 [0.44,\u00a00.47]")
-        self.assertEqual(told(1.004, (0.991, 1.022)), "1.004 [0.991, 1.022]")
+        self.assertEqual(told(1.004, (0.991, 1.022)), "1.004 [0.991,\u00a01.022]")
         self.assertEqual(told(None), "–")
 
 
