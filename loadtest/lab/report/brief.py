@@ -11,8 +11,8 @@ from lab.analysis.pairs import compared, is_usual
 from lab.analysis.trust import Trust
 from lab.analysis.verdicts import Verdict
 
-LISTS = (("helps", "Helps"), ("same", "No difference"), ("close", "Within 5 % either way"),
-         ("undecided", "Undecided"), ("hurts", "Hurts"))
+LISTS = (("helps", "Helps"), ("hurts", "Hurts"), ("same", "No difference"),
+         ("close", "Within 5 % either way"), ("undecided", "Undecided"))
 UNLESS_EMPTY = ("close", "undecided")  # lists that are left out when nothing is in them
 SORTED = ("Helps and Hurts begin with what is surely the greatest difference, the other lists are in "
           "the order of the scenarios.")

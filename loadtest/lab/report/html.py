@@ -13,6 +13,7 @@ from lab.analysis import trust as trusts
 from lab.analysis.measured import Measured
 from lab.analysis.pairs import USUAL, compared, is_usual
 from lab.report import forest, front, method, numbers, scenario_part
+from lab.report.verdict_marks import MARKS
 
 _FOLDER = Path(__file__).parent
 _CONTENTS = (("trust", "Trust"), ("verdict", "Verdict"), ("overview", "All scenarios"),
@@ -78,9 +79,8 @@ def _overview(measured: Measured, trust: trusts.Trust) -> str:
 
 def _scenarios(measured: Measured, trust: trusts.Trust, predicted: list) -> str:
     parts = ['<section id="scenarios"><h2>Each scenario</h2>'
-             '<p>All figures are a request\'s, except peak RSS, which is the process\'s. '
-             '<b>+</b> better, <b>−</b> worse, <b>=</b> no difference that matters, '
-             '<b>?</b> undecided.</p>']
+             "<p>All figures are a request's, except requests/s and peak RSS, which is the "
+             f"process's. Behind a ratio: {MARKS}</p>"]
     for group in dict.fromkeys(scenario.get("group", "") for scenario in measured.scenarios):
         parts.append(f"<h3>{escape(group)}</h3>")
         for scenario in measured.scenarios:

@@ -1,11 +1,12 @@
 """The report in short, as Markdown for a pull request."""
 
-from lab.analysis.findings import Judged, Lists
+import re
+
+from lab.analysis.findings import Lists
 from lab.analysis.trust import Overall
-from lab.analysis.verdicts import Verdict, shown
 from lab.report import places
 from lab.report.brief import LISTS, SORTED, UNLESS_EMPTY, Brief, against, brief, listed
-from lab.report.forest import SIGN
+from lab.report.verdict_marks import WORDS, in_words
 
 
 def summary(result: dict) -> str:
@@ -27,7 +28,7 @@ def summary(result: dict) -> str:
 
 def plain(text: str) -> str:
     """Text that Markdown leaves as it is, in one line."""
-    text = " ".join(text.split())
+    text = re.sub(r"\s+", " ", text.strip(), flags=re.ASCII)  # what must not be broken stays so
     for sign in "\\`*_[]<>|#":
         text = text.replace(sign, f"\\{sign}" if sign not in "<>" else
                             {"<": "&lt;", ">": "&gt;"}[sign])
@@ -64,15 +65,7 @@ def _table(short: Brief) -> list[str]:
         return []
     lines = ["| | " + " | ".join(short.heads) + " |", "|---|" + "--:|" * len(short.heads)]
     for row in short.rows:
-        cells = [_cell(one) for one in row.judged]
+        cells = [in_words(one) for one in row.judged]
         lines.append(f"| {plain(row.title)} | " + " | ".join(cells) + " |")
-    return [*lines, "", f"{plain(short.about)}, with 95 % intervals; + better, − worse, = no "
-                        "difference that matters, ? undecided."]
+    return [*lines, "", f"{plain(short.about)}, with 95 % intervals. {WORDS}"]
 
-
-def _cell(one: Judged) -> str:
-    if one.verdict is Verdict.MISSING:
-        return "–"
-    if one.verdict is Verdict.WITHHELD:
-        return one.verdict.value
-    return f"{SIGN[one.verdict]} {shown(one.verdict, one.ratio)}"

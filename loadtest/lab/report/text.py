@@ -4,10 +4,9 @@ import textwrap
 from unicodedata import category
 
 from lab.analysis.findings import Judged, Lists
-from lab.analysis.verdicts import Verdict, told
 from lab.report import places
 from lab.report.brief import LISTS, SORTED, Brief, against, brief, listed
-from lab.report.forest import SIGN
+from lab.report.verdict_marks import WORDS, in_words
 
 WIDTH = 100
 _CELL = 14  # the main figure's interval does not fit beside four others: ratios alone
@@ -71,13 +70,8 @@ def _table(short: Brief) -> list[str]:
         title = _clean(row.title).replace("\u00a0", " ")[:name_width]
         cells = "".join(f" {_cell(one):>{_CELL}}" for one in row.judged)
         lines.append(f"{title:{name_width}}{cells}")
-    return [*lines, "", *_wrapped(f"{short.about}; + better, - worse, = no difference that "
-                                  "matters, ? undecided.")]
+    return [*lines, "", *_wrapped(f"{short.about}. {WORDS}")]
 
 
 def _cell(one: Judged) -> str:
-    if one.verdict is Verdict.MISSING:
-        return "–"
-    if one.verdict is Verdict.WITHHELD:
-        return "withheld"
-    return f"{SIGN[one.verdict].replace('−', '-')} {told(one.ratio.value)}"
+    return in_words(one, with_interval=False).replace("\u202f", " ")

@@ -164,7 +164,7 @@ class ChartTest(unittest.TestCase):
 
     def test_forest_marks_stand_where_the_ratio_is(self):
         text = forest.table(self.measured, trust.judge(self.measured))
-        row = text[text.index('href="#s-aged-heap"'):]
+        row = text[text.index('href="#s-echo-2m"'):]
         better = float(re.search(r'cx="([\d.]+)%"', row).group(1))
         row = text[text.index('href="#s-growing-8m"'):]
         worse = float(re.search(r'cx="([\d.]+)%"', row).group(1))
@@ -173,7 +173,7 @@ class ChartTest(unittest.TestCase):
         self.assertIn('class="worse"', row)
 
     def test_ticks_of_the_forest_do_not_run_into_each_other(self):
-        """An axis is about 110 px wide, a label up to 22."""
+        """An axis is about 230 px wide, a label up to 24."""
         for names in (("items-1000",), ("plaintext",), ("echo-1k", "growing-8m")):
             measured = Measured(synthetic.result(scenarios=names, seed=2))
             text = forest.table(measured, trust.judge(measured))
@@ -181,7 +181,25 @@ class ChartTest(unittest.TestCase):
                 places = [float(x) for x in re.findall(r'x="([\d.]+)%"', axis)]
                 self.assertGreater(len(places), 1)
                 for one, other in zip(places, places[1:]):
-                    self.assertGreater(other - one, 15, axis)
+                    self.assertGreater(other - one, 11, axis)
+
+    def test_what_lies_beyond_the_axis_is_an_arrow_at_its_edge(self):
+        text = forest.table(self.measured, trust.judge(self.measured))
+        row = text[text.index('href="#s-aged-heap"'):]  # x 0.38 of the heap
+        cell = row[row.index('data-figure="CPU a request"'):row.index("</td>")]
+        self.assertIn('<svg x="0%" y="9" overflow="visible"><path class="arrow"', cell)
+        self.assertNotIn("<circle", cell)
+
+    def test_the_band_can_be_seen(self):
+        """Of 230 px a band of ±2 % is 5 px at least."""
+        text = forest.table(self.measured, trust.judge(self.measured))
+        for width in re.findall(r'class="band" x="[\d.]+%" width="([\d.]+)%"', text):
+            self.assertGreater(float(width), 2.0)
+
+    def test_verdicts_are_words(self):
+        text = forest.table(self.measured, trust.judge(self.measured))
+        self.assertRegex(text, "● ×\u202f0\\.45 \\[0\\.4\\d,\u00a00\\.4\\d\\] better<")
+        self.assertNotRegex(text, ">[+−=?]<|[+−] \\d")
 
     def test_all_groups_and_scenarios_are_in_the_forest(self):
         text = forest.table(self.measured, trust.judge(self.measured))
