@@ -92,7 +92,7 @@ class Measured:
                 "flags", ()):
             return "it is the peak of the aging before the first request"
         if figure is THROUGHPUT and (kind not in ("closed", "pipelined") or self.shares(scenario)):
-            return "the rate is set"
+            return "one request only" if kind == "cold" else "the rate is set"
         return None
 
     def histogram(self, scenario: str, variant: str, share: float | None = None) -> Counter:

@@ -129,7 +129,7 @@ def _cell(measured: Measured, name: str, figure: Figure, ones: list[Judged],
                 f'<span class="words">{_why_not(measured, name, figure, ones, pairs)}</span></td>')
     signs = _SIGNS if len(pairs) > 1 else ("",)
     texts = "".join(f'<span class="{STYLE[one.verdict]}">{sign} {in_words(one)}</span>'
-                    for sign, one in zip(signs, ones))
+                    for sign, one in zip(signs, ones) if one.verdict is not Verdict.MISSING)
     return (f'<td data-figure="{escape(figure.title)}">{_drawing(figure, ones, scale, pairs)}'
             f'<span class="values">{texts}</span></td>')
 

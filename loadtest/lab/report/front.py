@@ -4,7 +4,7 @@ from html import escape
 
 from lab.analysis import findings, predictions, remainder, resolution, sentences
 from lab.analysis.findings import Entry, Lists
-from lab.analysis.measured import ARENA, BASELINE, HEAP, Measured
+from lab.analysis.measured import AGAIN, ARENA, BASELINE, FLOOR, HEAP, Measured
 from lab.analysis.check import Check
 from lab.analysis.pairs import compared, is_usual
 from lab.analysis.predictions import Found, Outcome
@@ -16,15 +16,21 @@ from lab.report.forest import anchor
 _MARK = {Overall.TRUSTED: "✓", Overall.PARTLY: "◐", Overall.NOT: "✗"}
 _LIST_STYLE = {"helps": "better", "same": "same", "close": "close", "hurts": "worse",
                "undecided": "open"}
-
-
-_TERMS = {
+_VARIANTS = {
     ARENA: "this server: each request takes its memory from one block, which is emptied at once "
            "when the answer is sent",
     HEAP: "the same code without that block: each piece of memory is taken from the ordinary heap "
           "(malloc) and given back by itself",
     BASELINE: "another server with the same endpoints, as one would write it without thinking of "
               "arenas",
+    ARENA + AGAIN: "the arena once more, started alike: what differs between the two is noise",
+    FLOOR: "a loop that sends fixed answers: what the kernel's part costs, for orientation alone",
+}
+_FIGURES = {
+    "CPU a request": "processor time of the server's process, in its own code and in the kernel",
+    "p99": "the latency that 99 of 100 requests stay below",
+    "peak RSS": "the most memory that the server's process held at a time (resident set size)",
+    "heap calls": "calls of malloc, free and their kind for one request, counted in a run apart",
 }
 
 
@@ -73,15 +79,15 @@ def verdict_part(measured: Measured, trust: Trust, predicted: list[Found]) -> st
 
 
 def _terms(measured: Measured) -> str:
-    """Who is compared, each in a line; of a user's own variants their own words."""
+    """Who is compared and by what, each in a line; of a user's own variants their own words."""
     if is_usual(measured):
-        terms = [(name, _TERMS[name]) for name in _TERMS if name in measured.variants]
+        terms = {name: words for name, words in _VARIANTS.items() if name in measured.variants}
     else:
-        names = dict.fromkeys(name for pair in compared(measured) for name in pair)
-        terms = [(name, measured.variants[name].get("what", "")) for name in names]
+        terms = {name: measured.variants[name].get("what", "")
+                 for pair in compared(measured) for name in pair}
     items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>"
-                    for name, words in terms if words)
-    return f'<dl class="terms">{items}</dl>' if items else ""
+                    for name, words in {**terms, **_FIGURES}.items() if words)
+    return f'<dl class="terms">{items}</dl>' if terms else ""
 
 
 def _lists(found: Lists) -> str:

@@ -81,13 +81,32 @@ def _scenarios(measured: Measured, trust: trusts.Trust, predicted: list) -> str:
     parts = ['<section id="scenarios"><h2>Each scenario</h2>'
              "<p>All figures are a request's, except requests/s and peak RSS, which is the "
              f"process's. Behind a ratio: {MARKS}</p>"]
-    for group in dict.fromkeys(scenario.get("group", "") for scenario in measured.scenarios):
-        parts.append(f"<h3>{escape(group)}</h3>")
-        for scenario in measured.scenarios:
-            if scenario.get("group", "") == group:
-                own = [one for one in predicted if one.scenario == scenario["name"]]
-                parts.append(scenario_part.part(measured, trust, scenario, own))
+    parts.append(_contents(measured))
+    for number, group in enumerate(_groups(measured)):
+        parts.append(f'<h3 id="group-{number}">{escape(group)}</h3>')
+        for scenario in _members(measured, group):
+            own = [one for one in predicted if one.scenario == scenario["name"]]
+            parts.append(scenario_part.part(measured, trust, scenario, own))
     return "".join([*parts, "</section>"])
+
+
+def _contents(measured: Measured) -> str:
+    """Each group with its scenarios, in a line."""
+    items = []
+    for number, group in enumerate(_groups(measured)):
+        links = " · ".join(f'<a href="#{forest.anchor(scenario["name"])}">'
+                           f'{escape(scenario.get("title", scenario["name"]))}</a>'
+                           for scenario in _members(measured, group))
+        items.append(f'<li><a href="#group-{number}"><b>{escape(group)}</b></a>: {links}</li>')
+    return f'<nav aria-label="Scenarios"><ul class="contents">{"".join(items)}</ul></nav>'
+
+
+def _groups(measured: Measured) -> list[str]:
+    return list(dict.fromkeys(scenario.get("group", "") for scenario in measured.scenarios))
+
+
+def _members(measured: Measured, group: str) -> list[dict]:
+    return [scenario for scenario in measured.scenarios if scenario.get("group", "") == group]
 
 
 def _data(result: dict) -> str:

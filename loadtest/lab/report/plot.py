@@ -19,7 +19,8 @@ TITLES = 346  # where the titles end
 AXES = {CPU: (360, 545), RSS: (640, 800)}  # from left to right; the ratio in words follows
 _COLOUR = {Verdict.BETTER: "#0067a8", Verdict.WORSE: "#b8470a", Verdict.SAME: "#5c6066"}
 _OPEN, _PAPER, _INK, _SOFT = "#62656b", "#fcfcfb", "#1c1d1f", "#5a5d63"
-_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10)
+_TICKS = (0.5, 0.7, 1, 1.4, 2, 3)
+_LOW, _HIGH = 0.33, 4  # what lies beyond is an arrow at the edge: the band must be seen
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 _UNJUDGED = (Verdict.MISSING, Verdict.WITHHELD)
 
@@ -66,20 +67,20 @@ def _legend() -> list[str]:
                    'font-size="16" font-weight="600"')]
     at = 20
     for word, verdict, width in (("better", Verdict.BETTER, 70), ("worse", Verdict.WORSE, 66),
-                                 ("same: no difference that matters", Verdict.SAME, 216),
-                                 ("open: could not be decided", Verdict.INCONCLUSIVE, 186)):
+                                 ("same: no difference that matters", Verdict.SAME, 246),
+                                 ("open: could not be decided", Verdict.INCONCLUSIVE, 200)):
         parts += [_dot(at + 5, 48, verdict), _text(at + 15, 52, word, _colour(verdict))]
         at += width
     parts.append(_text(20, 72, "Dot: arena ÷ heap, the median of paired ratios. Bar: its 95 % "
-                               "interval. Shaded: where a difference does not matter, CPU ±2 %, "
-                               "peak RSS ±5 %.", _SOFT, 'font-size="11.5"'))
+                               "interval. Shaded: where a difference does not matter (CPU ±2 %, "
+                               "peak RSS ±5 %). Arrow: beyond.", _SOFT, 'font-size="11.5"'))
     return parts
 
 
 def _scale(ones: list[Judged]) -> Scale:
     ends = [end for one in ones if one.verdict not in _UNJUDGED
             for end in (*(one.ratio.interval or ()), one.ratio.value)]
-    low, high = min([0.7, *ends]) / 1.1, max([1.4, *ends]) * 1.1
+    low, high = max(_LOW, min([0.7, *ends]) / 1.1), min(_HIGH, max([1.4, *ends]) * 1.1)
     return Scale(low, high, True, tuple(tick for tick in _TICKS if low <= tick <= high), "", str)
 
 
@@ -119,8 +120,16 @@ def _row(title: str, ones: dict[Figure, Judged], y: float, scales: dict[Figure, 
             low, high = (_x(figure, scales[figure], end) for end in one.ratio.interval)
             parts.append(f'<path d="M{low:.1f} {y}H{high:.1f}" stroke="{_colour(one.verdict)}" '
                          'stroke-width="3"/>')
-        parts.append(_dot(_x(figure, scales[figure], one.ratio.value), y, one.verdict))
+        parts.append(_mark(figure, scales[figure], one, y))
     return "".join(parts)
+
+
+def _mark(figure: Figure, scale: Scale, one: Judged, y: float) -> str:
+    at = _x(figure, scale, one.ratio.value)
+    if scale.low <= one.ratio.value <= scale.high:
+        return _dot(at, y, one.verdict)
+    inward = 9 if one.ratio.value < scale.low else -9
+    return (f'<path d="M{at:.1f} {y}l{inward} -4.5v9z" fill="{_colour(one.verdict)}"/>')
 
 
 def _squeezed(title: str) -> str:

@@ -3,7 +3,6 @@
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from lab.analysis import remainder
@@ -141,8 +140,7 @@ def _failed(measured: Measured, trust: Trust, names: list[str]) -> str:
         here = tuple(rule for rule in check.withheld if rule.scenario in names
                      and rule.kinds and rule.variant in (None, *_VARIANTS))
         if here:
-            parts.append(f" {plain(check.name)}: "
-                         + plain(places.told(measured, replace(check, withheld=here))))
+            parts.append(" " + plain(places.by_reason(measured, here)))
         elif check.ok is False and all(rule.scenario is None for rule in check.withheld):
             parts.append(f" {plain(check.name)}: {plain(check.detail)}")
     return "".join(parts)

@@ -10,7 +10,7 @@ from lab.analysis.figures import (ARENA_BYTES, CPU, FAULTS, FIRST, HEAP_CALLS, I
                                   MAIN, P50, P99, P999, READY, RSS, SYSCALLS, SYSTEM, THROUGHPUT,
                                   USER, Figure)
 from lab.analysis.findings import judge_figure
-from lab.analysis.measured import Measured
+from lab.analysis.measured import AGE_HEAP, Measured
 from lab.analysis.pairs import compared
 from lab.analysis.predictions import Found
 from lab.analysis.trust import Trust
@@ -28,6 +28,22 @@ _KINDS = {
 }
 
 
+_TIPS = {  # by the beginning of a column's title
+    "requests/s": "requests answered in a second; at a set rate it is that rate",
+    "peak RSS": "the most memory that the server's process held at a time",
+    "ready": "from exec until the server listens", "first answer": "of the first request",
+    "p50": "half of all requests were faster", "p99.9": "999 of 1,000 requests were faster",
+    "p99": "99 of 100 requests were faster",
+    "CPU a request": "the process's CPU time divided by the requests",
+    "user + system": "CPU a request in the server's own code and in the kernel",
+    "CPU to": "the median ratio of CPU a request, with its 95 % interval",
+    "page faults": "a request, mean", "heap calls": "of malloc, free and their kind, a request",
+    "syscalls": "system calls a request", "instructions": "a request, in user space",
+    "arena bytes": "what a request takes of its arena",
+    "of capacity": "the rate, as a share of what the heap variant can serve",
+}
+
+
 @dataclass(frozen=True)
 class Column:
     title: str
@@ -42,16 +58,20 @@ def part(measured: Measured, trust: Trust, scenario: dict, predicted: list[Found
     note = f'<p class="note">{escape(scenario["note"])}</p>' if scenario.get("note") else ""
     return (f'<article class="scenario" id="{anchor(name)}">'
             f'<h4>{escape(scenario.get("title", name))}</h4>{_about(measured, scenario)}{note}'
-            f'{_started(scenario)}{_not_compared(measured, name)}'
-            f'{_predictions(predicted)}{_figures(measured, trust, name)}'
-            f'{_by_rate(measured, trust, name)}{drawn}{_growth(measured, name)}</article>')
+            f'{_started(scenario)}{_not_compared(measured, name)}{_not_counted(measured, scenario)}'
+            f'{_predictions(predicted)}<div class="beside"><div>{_figures(measured, trust, name)}'
+            f'{_by_rate(measured, trust, name)}</div>{drawn}</div>{_growth(measured, name)}'
+            '</article>')
 
 
 def _about(measured: Measured, scenario: dict) -> str:
     kind = scenario.get("kind", "")
     words = [escape(scenario.get("what", "")), escape(_KINDS.get(kind, kind))]
     if scenario.get("connections"):
-        words.append(f'{scenario["connections"]:,} connections')
+        most = "at most " if kind == "slow" else ""
+        words.append(f'{most}{scenario["connections"]:,} connections')
+    if scenario.get("rate"):
+        words.append(f'{scenario["rate"]:,g} requests/s asked for')
     rounds = max([measured.rounds(scenario["name"], variant)
                   for variant in measured.variants_of(scenario["name"])] or [0])
     words.append(f"{rounds} round{'' if rounds == 1 else 's'} kept")
@@ -87,6 +107,20 @@ def _not_compared(measured: Measured, name: str) -> str:
                    for why, titles in reasons.items() if titles != [THROUGHPUT.title])
 
 
+def _not_counted(measured: Measured, scenario: dict) -> str:
+    if measured.result.get("counts", {}).get(scenario["name"]):
+        return ""
+    settings = scenario.get("settings") or {}
+    why = "only a closed loop of one request is counted"
+    if measured.result.get("settings", {}).get("counts") is False:
+        why = "this run was told to count nothing"
+    elif AGE_HEAP in settings.get("flags", ()):
+        why = "the aging before the first request would be counted with it"
+    elif settings.get("counted") == 0:
+        why = "the scenario is set so"
+    return f'<p class="note">Heap calls, system calls, instructions: not counted: {escape(why)}.</p>'
+
+
 def _predictions(predicted: list[Found]) -> str:
     if not predicted:
         return ""
@@ -114,7 +148,8 @@ def _figures(measured: Measured, trust: Trust, name: str) -> str:
     notes = Footnotes(variants)
     columns = [column for column in _columns(measured, trust, name, notes)
                if any(column.cell(variant) != numbers.MISSING for variant in variants)]
-    heads = "".join(f'<th scope="col">{column.title}</th>' for column in columns)
+    heads = "".join(f'<th scope="col"{_tip(column.title)}>{column.title}</th>'
+                    for column in columns)
     styles = list(measured.variants)
     rows = "".join(
         f'<tr><th scope="row">{marks.key(charts.style_of(styles, variant))}'
@@ -128,21 +163,27 @@ def _figures(measured: Measured, trust: Trust, name: str) -> str:
             f"{notes.html()}")
 
 
+def _tip(title: str) -> str:
+    words = next((words for start, words in _TIPS.items() if title.startswith(start)), "")
+    return f' title="{escape(words)}"' if words else ""
+
+
 def _cells(columns: list[Column], variant: str) -> str:
     return "".join(f"<td>{column.cell(variant)}</td>" for column in columns)
 
 
 def _columns(measured: Measured, trust: Trust, name: str, notes: Footnotes) -> list[Column]:
+    kind = measured.scenario(name).get("kind")
+
     def plain(figure: Figure) -> Callable[[str], str]:
         def cell(variant: str) -> str:
             value = measured.value(name, variant, figure)
-            if value is None:
-                return numbers.MISSING
+            if value is None or (figure is THROUGHPUT and kind == "slow"):
+                return numbers.MISSING  # slow clients set the pace: it says nothing of a server
             rule = trust.rule(name, (variant,), figure)
             return numbers.shown(figure, value) + notes.mark(rule, figure, variant)
         return cell
 
-    kind = measured.scenario(name).get("kind")
     main = {"cold": READY, "slow": RSS}.get(kind, CPU)
     short = {READY: "ready", RSS: "peak RSS", CPU: "CPU"}[main]
     rss = "peak RSS over all rates" if len(measured.shares(name)) > 1 else "peak RSS"
@@ -160,11 +201,11 @@ def _columns(measured: Measured, trust: Trust, name: str, notes: Footnotes) -> l
         Column("requests/s", plain(THROUGHPUT)), Column(rss, plain(RSS)),
         Column("ready", plain(READY)), Column("first answer", plain(FIRST)),
         Column("p50", plain(P50)), Column("p99", plain(P99)), Column("p99.9", plain(P999)),
-        Column("CPU a request", plain(CPU)), Column("user + system", split),
+        Column("CPU a request", plain(CPU)), Column("user + system, µs", split),
         *(Column(f"{short} to {escape(base)}", against(base)) for base in _bases(measured)),
         Column("page faults", plain(FAULTS)), Column("heap calls", plain(HEAP_CALLS)),
         Column("syscalls", plain(SYSCALLS)),
-        Column("instructions", plain(INSTRUCTIONS)), Column("arena", plain(ARENA_BYTES)),
+        Column("instructions", plain(INSTRUCTIONS)), Column("arena bytes", plain(ARENA_BYTES)),
     ]
 
 
@@ -206,7 +247,7 @@ def _by_rate(measured: Measured, trust: Trust, name: str) -> str:
                         + "".join(f"<td>{cell}</td>" for cell in shown) + "</tr>")
     heads = ("of capacity", "variant", "requests/s", "p50", "p99", "p99.9", "CPU a request",
              f"p99 to {base}", f"CPU to {base}")
-    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in heads)
+    head = "".join(f'<th scope="col"{_tip(title)}>{escape(title)}</th>' for title in heads)
     return (f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(name)} by rate">'
             '<table class="figures by-rate"><caption>At each rate</caption><thead>'
             f'<tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody>'

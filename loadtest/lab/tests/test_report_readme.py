@@ -62,7 +62,7 @@ class ReadmeTest(unittest.TestCase):
                 for row in made.splitlines() if row.startswith("|")}
         self.assertEqual({len(cells) for cells in rows.values()}, {7})
         self.assertEqual(rows["floor"][4:6], ["–", "–"])
-self.assertRegex(rows["arena"][5], r"^×.0\.45.better \\\[0\.4\d,.0\.4\d\\\]$")
+        self.assertRegex(rows["arena"][5], r"^×.0\.45.better \\\[0\.4\d,.0\.4\d\\\]$")
         self.assertEqual(rows["arena"][5].count(" "), 1)
 
     def test_only_checks_that_touch_its_rows_are_told(self):
@@ -77,7 +77,7 @@ self.assertRegex(rows["arena"][5], r"^×.0\.45.better \\\[0\.4\d,.0\.4\d\\\]$")
         for run in result["runs"]:
             if run["scenario"] == "plaintext" and run["variant"] == "heap":
                 run |= {"generator_busy_share": 0.9, "server_busy_share": 0.5}
-        self.assertIn("core): Where: GET /plaintext (heap). ", told())
+        self.assertIn("Where the generator was the limit: GET /plaintext (heap). ", told())
         self.assertNotIn("cpu-bound", told())
         self.assertIn("The run is whole: it was stopped",
                       readme.section(result | {"partial": True}, "", "", ("plaintext",)))
