@@ -37,10 +37,11 @@ def sentence(found: list[Row]) -> str:
     level = sum(row.arena.verdict is Verdict.SAME for row in found)
     left = sum(row.arena.verdict not in DECIDED for row in found)
     named = ": " + "; ".join(map(_lost, behind)) if behind else ""
-    return (f"Another allocator, glibc's tunables or another resource of std::pmr takes less CPU "
-            f"than the arena in {len(behind) or 'none'} of {scenarios(len(found))}{named}. The "
-            f"arena takes less than the best of them in {ahead or 'none'}, the same in "
-            f"{level or 'none'}; {left or 'none'} could not be decided.")
+    return ("The best other way with the same code, be it the plain heap, another allocator, glibc's "
+            "tunables or a resource of std::pmr, takes less CPU than the arena in "
+            f"{len(behind) or 'none'} of {scenarios(len(found))} in which several were measured"
+            f"{named}. The arena takes less in {ahead or 'none'}, the same in {level or 'none'}; "
+            f"{left or 'none'} could not be decided.")
 
 
 def _lost(row: Row) -> str:

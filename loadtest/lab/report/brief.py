@@ -101,9 +101,16 @@ def against(found: Lists) -> str:
 
 
 def listed(entry: Entry) -> str:
+    return "; ".join(told(entry))
+
+
+def told(entry: Entry) -> list[str]:
     """The figures that put a scenario in a list; those that are withheld by name alone."""
-    told = [f"{one.figure.title} {findings.short(one)}" for one in entry.figures
-            if one.verdict is not Verdict.WITHHELD]
-    withheld = [one.figure.title for one in entry.figures if one.verdict is Verdict.WITHHELD]
-    return "; ".join([", ".join(told)] * bool(told)
-                     + [f"withheld: {', '.join(withheld)}"] * bool(withheld))
+    judged = [f"{_short(one)} {findings.short(one)}" for one in entry.figures
+              if one.verdict is not Verdict.WITHHELD]
+    withheld = [_short(one) for one in entry.figures if one.verdict is Verdict.WITHHELD]
+    return judged + [f"withheld: {', '.join(withheld)}"] * bool(withheld)
+
+
+def _short(one: Judged) -> str:
+    return "CPU" if one.figure is CPU else one.figure.title

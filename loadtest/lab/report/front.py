@@ -10,7 +10,7 @@ from lab.analysis.pairs import compared, is_usual
 from lab.analysis.predictions import Found, Outcome
 from lab.analysis.trust import Overall, Trust
 from lab.report import places, preloading
-from lab.report.brief import LISTS, SORTED, UNLESS_EMPTY, against, listed
+from lab.report.brief import LISTS, SORTED, UNLESS_EMPTY, against, told
 from lab.report.forest import anchor
 
 _MARK = {Overall.TRUSTED: "✓", Overall.PARTLY: "◐", Overall.NOT: "✗"}
@@ -105,8 +105,9 @@ def _lists(found: Lists) -> str:
 
 def _entry(entry: Entry) -> str:
     name = entry.scenario["name"]
+    figures = "".join(f"<span>{escape(words)}</span>" for words in told(entry))
     return (f'<li><a href="#{anchor(name)}">{escape(entry.scenario.get("title", name))}</a>'
-            f"<span>{escape(listed(entry))}</span></li>")
+            f"{figures}</li>")
 
 
 def _predicted(found: list[Found]) -> str:

@@ -14,7 +14,7 @@ from lab.analysis.verdicts import Verdict
 from lab.report.scales import Scale
 from lab.report.verdict_marks import in_words
 
-WIDTH, ROW, HEAD, FOOT = 900, 22, 138, 30
+WIDTH, ROW, HEAD, FOOT = 900, 22, 156, 30
 TITLES = 346  # where the titles end
 AXES = {CPU: (360, 545), RSS: (640, 800)}  # from left to right; the ratio in words follows
 _COLOUR = {Verdict.BETTER: "#0067a8", Verdict.WORSE: "#b8470a", Verdict.SAME: "#5c6066"}
@@ -71,9 +71,10 @@ def _legend() -> list[str]:
                                  ("open: could not be decided", Verdict.INCONCLUSIVE, 200)):
         parts += [_dot(at + 5, 48, verdict), _text(at + 15, 52, word, _colour(verdict))]
         at += width
-    parts.append(_text(20, 72, "Dot: arena ÷ heap, the median of paired ratios. Bar: its 95 % "
-                               "interval. Shaded: where a difference does not matter (CPU ±2 %, "
-                               "peak RSS ±5 %). Arrow: beyond.", _SOFT, 'font-size="11.5"'))
+    for line, text in enumerate((
+            "Dot: arena ÷ heap, the median of paired ratios. Bar: its 95 % interval. Arrow: beyond "
+            "the axis.", "Shaded: where a difference does not matter, CPU ±2 %, peak RSS ±5 %.")):
+        parts.append(_text(20, 73 + 17 * line, text, _SOFT, 'font-size="11.5"'))
     return parts
 
 
