@@ -11,7 +11,7 @@ class Verdict(Enum):
     BETTER = "better"
     WORSE = "worse"
     SAME = "no difference that matters"
-    INCONCLUSIVE = "inconclusive"
+    INCONCLUSIVE = "open"
     WITHHELD = "withheld"
     TOO_FEW = "too few rounds"
     MISSING = "not measured"

@@ -30,7 +30,9 @@ def style_of(variants: list[str], variant: str) -> str:
 
 def percentiles(measured: Measured, scenario: str, trust: Trust) -> str:
     """Latency at each percentile, as long as ten samples lie beyond; of many variants in two
-    charts, the second folded away."""
+    charts, the second folded away. None where clients set the pace."""
+    if not measured.compares(scenario, P99):
+        return ""
     lines = _percentile_lines(measured, scenario, trust)
     first = [line for line in lines if line.variant in _FIRST]
     others = [line for line in lines if line not in first]

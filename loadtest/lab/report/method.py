@@ -34,7 +34,7 @@ def _words(measured: Measured) -> str:
         "(cluster bootstrap, worked out exactly), and is Student's below five rounds. “At most” "
         "and “at least” name the end of it that is nearer to 1.",
         f"Differences that do not matter: {bands}. A verdict needs the whole interval on one side "
-        "of that band, or all in it; else it is undecided.",
+        "of that band, or all in it; else it is open: undecided.",
         "Closed loops tell what a server can do; the latency that users see at a rate is told by "
         "open loops, whose latencies count from when a request was due.",
         "A percentile is told when at least ten samples lie beyond it; histograms are merged and "

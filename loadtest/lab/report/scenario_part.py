@@ -87,7 +87,7 @@ def _not_counted(measured: Measured, scenario: dict) -> str:
     if measured.result.get("settings", {}).get("counts") is False:
         why = "this run was told to count nothing"
     elif AGE_HEAP in settings.get("flags", ()):
-        why = "the aging before the first request would be counted with it"
+        why = "the aging of the heap would be too"
     elif settings.get("counted") == 0:
         why = "the scenario is set so"
     return ('<p class="note">Heap calls, system calls and instructions are not counted: '

@@ -60,6 +60,7 @@ class ChartTest(unittest.TestCase):
 
     def test_charts_only_where_there_is_something_to_draw(self):
         self.assertEqual(charts.percentiles(self.measured, "plaintext-pipelined", self.trust), "")
+        self.assertEqual(charts.percentiles(self.measured, "slow-clients", self.trust), "")
         self.assertEqual(charts.rates(self.measured, "items-10", self.trust), "")
         self.assertEqual(charts.memory(self.measured, "items-10"), "")
         self.assertEqual(charts.rates(self.measured, "mixed", self.trust).count('class="m '),

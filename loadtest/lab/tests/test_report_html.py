@@ -185,7 +185,7 @@ class HtmlTest(unittest.TestCase):
         result = synthetic.result(scenarios=names, seed=2)
         result["counts"] = {"plaintext": result["counts"]["plaintext"]}
         text = html.page(result)
-        self.assertIn("not counted: the aging before the first request", text)
+        self.assertIn("not counted: the aging of the heap", text)
         self.assertIn("not counted: only a closed loop of one request", text)
         self.assertEqual(text.count("not counted:"), 2)
 
