@@ -61,17 +61,38 @@ def usual(runs: list[dict], name: str) -> float | None:
     return median(values) if values else None
 
 
-def where(measured: Measured, rules: Iterable[Withheld], most: int = 4) -> str:
-    """The first few scenarios, with their variants unless it is all of them."""
-    found: dict[tuple, list[str]] = {}
+@dataclass(frozen=True)
+class Place:
+    """Where a check does not hold."""
+
+    scenario: str
+    share: float | None
+    variants: tuple[str, ...]  # none where it is all of the scenario's
+
+    def within(self) -> str:
+        """What stands behind the scenario's name: at which rate, and of whom."""
+        share = f" at {self.share:.0%}" if self.share else ""
+        return share + (f" ({', '.join(self.variants)})" if self.variants else "")
+
+
+def found_in(measured: Measured, rules: Iterable[Withheld]) -> dict[str, list[Place]]:
+    """Every place, by the reason; a rule for all scenarios has none."""
+    found: dict[str, dict[tuple, list[Withheld]]] = {}
     for rule in rules:
-        variants = found.setdefault((rule.scenario, rule.share), [])
-        if rule.variant:
-            variants.append(rule.variant)
-    told = []
-    for (scenario, share), variants in found.items():
-        place = (scenario or "every scenario") + (f" at {share:.0%}" if share else "")
-        some = variants and variants != measured.variants_of(scenario)
-        told.append(f"{place} ({', '.join(variants)})" if some else place)
-    more = f" and {len(told) - most} more" if len(told) > most else ""
-    return ", ".join(told[:most]) + more
+        if rule.scenario is not None:
+            at = found.setdefault(rule.reason, {})
+            at.setdefault((rule.scenario, rule.share), []).append(rule)
+    return {reason: [_place(measured, *at, own) for at, own in by_place.items()]
+            for reason, by_place in found.items()}
+
+
+def _place(measured: Measured, scenario: str, share: float | None, own: list[Withheld]) -> Place:
+    variants = tuple(dict.fromkeys(rule.variant for rule in own if rule.variant))
+    whole = set(variants) == set(measured.variants_of(scenario))
+    return Place(scenario, share, () if whole else variants)
+
+
+def in_scenarios(rules: Iterable[Withheld]) -> str:
+    """How many they are; which, the list of places tells."""
+    count = len({rule.scenario for rule in rules})
+    return "1 scenario" if count == 1 else f"{count} scenarios"

@@ -7,6 +7,7 @@ from lab.analysis.measured import ARENA, Measured, Ratio
 from lab.analysis.trust import Trust
 from lab.analysis.verdicts import Verdict, sure, told, verdict
 
+CLOSE = 0.05  # a difference of CPU that is known to be less is not decided, but it is small
 LISTED = (CPU, READY, P99, RSS)  # throughput follows CPU, and is shown beside it
 
 
@@ -34,11 +35,12 @@ class Lists:
     to: str
     helps: list[Entry] = field(default_factory=list)
     same: list[Entry] = field(default_factory=list)
+    close: list[Entry] = field(default_factory=list)
     hurts: list[Entry] = field(default_factory=list)
     undecided: list[Entry] = field(default_factory=list)
 
     def measured(self) -> bool:
-        return bool(self.helps or self.same or self.hurts or self.undecided)
+        return bool(self.helps or self.same or self.close or self.hurts or self.undecided)
 
 
 def judge_figure(measured: Measured, trust: Trust, scenario: str, pair: tuple[str, str],
@@ -51,8 +53,9 @@ def judge_figure(measured: Measured, trust: Trust, scenario: str, pair: tuple[st
 
 def lists(measured: Measured, trust: Trust, to: str, of: str = ARENA) -> Lists:
     """`same` holds scenarios in which nothing helps or hurts and the first figure that was
-    measured, nearly always CPU, is known to make no difference; `undecided` those where it is
-    not known. Each list begins with what is surely the greatest difference."""
+    measured, nearly always CPU, is known to make no difference; `close` those where CPU is known
+    to differ by no more than 5 %; `undecided` those where it is not known. What helps and what
+    hurts begins with what is surely the greatest difference."""
     result = Lists(of, to)
     for scenario in measured.scenarios:
         judged = [judge_figure(measured, trust, scenario["name"], (of, to), figure)
@@ -78,14 +81,23 @@ def _enter(result: Lists, scenario: dict, judged: list[Judged]) -> None:
     if judged[0].verdict is Verdict.SAME:
         result.same.append(Entry(scenario, same))
     else:
-        result.undecided.append(Entry(scenario, [one for one in judged if one not in same]))
+        chosen = result.close if is_close(judged[0]) else result.undecided
+        chosen.append(Entry(scenario, [one for one in judged if one not in same]))
+
+
+def is_close(one: Judged) -> bool:
+    """Whether CPU differs by no more than 5 % either way, though by how much is not decided."""
+    between = one.ratio.interval
+    return (one.figure is CPU and one.verdict is Verdict.INCONCLUSIVE and between is not None
+            and 1 - CLOSE <= between[0] and between[1] <= 1 + CLOSE)
 
 
 def short(one: Judged) -> str:
-    """The ratio alone, and whether nothing can be said of it; no ratio where it is withheld."""
+    """The ratio with its interval, and whether nothing can be said of it; no ratio where it is
+    withheld."""
     if one.verdict is Verdict.WITHHELD:
         return one.verdict.value
-    text = f"×\u202f{told(one.ratio.value)}"
+    text = f"×\u202f{told(one.ratio.value, one.ratio.interval)}"
     return f"{text} ({one.verdict.value})" if one.verdict is Verdict.TOO_FEW else text
 
 
@@ -98,6 +110,11 @@ class Tally:
 
     def count(self, *wanted: Verdict) -> int:
         return sum(len(self.by_verdict.get(one, [])) for one in wanted)
+
+    def close(self) -> int:
+        """Of those that are undecided: how many differ by no more than 5 %."""
+        return sum(is_close(Judged(self.figure, ratio, Verdict.INCONCLUSIVE, None))
+                   for _, ratio in self.by_verdict.get(Verdict.INCONCLUSIVE, []))
 
     def total(self) -> int:
         return sum(map(len, self.by_verdict.values()))

@@ -92,7 +92,7 @@ class Measured:
                 "flags", ()):
             return "it is the peak of the aging before the first request"
         if figure is THROUGHPUT and (kind not in ("closed", "pipelined") or self.shares(scenario)):
-            return "the rate is set"
+            return "one request only" if kind == "cold" else "the rate is set"
         return None
 
     def histogram(self, scenario: str, variant: str, share: float | None = None) -> Counter:
@@ -111,6 +111,11 @@ class Measured:
             return histogram.percentile(self.histogram(scenario, variant, share), figure.share)
         found = self._values_of(scenario, variant, figure, share)
         return median(found.values()) if found else None
+
+    def by_round(self, scenario: str, variant: str, figure: Figure,
+                 share: float | None = None) -> list[float]:
+        """A figure's values, one a round where it belongs to a round; empty where it has none."""
+        return list(self._values_of(scenario, variant, figure, share).values())
 
     def ratio(self, scenario: str, of: str, to: str, figure: Figure,
               share: float | None = None) -> Ratio:

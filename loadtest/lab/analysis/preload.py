@@ -5,7 +5,7 @@ from math import log
 from statistics import median
 
 from lab.analysis.figures import CPU, RSS
-from lab.analysis.findings import Judged, judge_figure
+from lab.analysis.findings import Judged, judge_figure, short, tally
 from lab.analysis.measured import ARENA, HEAP, Measured
 from lab.analysis.sentences import scenarios
 from lab.analysis.trust import Trust
@@ -43,51 +43,51 @@ def answer(measured: Measured, trust: Trust, allocator: str = "jemalloc") -> Ans
         )
         if row.between.verdict is not Verdict.MISSING:
             rows.append(row)
-    return Answer(allocator, _sentence(allocator, rows), rows)
+    won = tally(measured, trust, (ARENA, HEAP), CPU).count(Verdict.BETTER)
+    return Answer(allocator, _sentence(allocator, rows, won), rows)
 
 
-def _sentence(allocator: str, rows: list[Row]) -> str:
+def _sentence(allocator: str, rows: list[Row], won: int) -> str:
     if not rows:
         return f"This run did not measure the heap with {allocator} preloaded."
-    won = [row for row in rows if row.arena.verdict is Verdict.BETTER]
-    judged = [row for row in won if row.between.verdict in DECIDED]
-    if not won:
+    seen = [row for row in rows if row.arena.verdict is Verdict.BETTER]
+    lost = _where_the_arena_loses(allocator, rows)
+    if not seen:
         return (f"There is no gain to compare: in none of {scenarios(len(rows))} with "
-                f"{allocator} is the arena known to take less CPU than the heap.")
-    if not judged:
-        return (f"Undecided: the arena beats the heap in {scenarios(len(won), len(rows))}, but "
-                f"none of these tells it apart from the heap with {allocator}.")
-    ahead = sum(row.between.verdict is Verdict.BETTER for row in judged)
-    behind = sum(row.between.verdict is Verdict.WORSE for row in judged)
-    level = len(judged) - ahead - behind
-    word = _word(ahead, behind + level, len(won))
-    text = (f"{word}: of {scenarios(len(won))} in which the arena takes less CPU than glibc's "
-            f"heap, it stays below the heap with {allocator} in {ahead or 'none'}, equals it in "
-            f"{level or 'none'} and is above it in {behind or 'none'}")
-    if len(won) > len(judged):
-        text += f" ({len(won) - len(judged)} undecided)"
-    return text + _gained(allocator, won) + "."
+                f"{allocator} is the arena known to take less CPU than the heap.{lost}")
+    text = f"The arena takes less CPU than glibc's heap in {scenarios(won)}"
+    if len(seen) < won:
+        text += f"; {allocator} was measured in {len(seen)} of them"
+    return f"{text}.{_gap(allocator, seen)} {_standing(allocator, seen)}{lost}"
 
 
-def _word(ahead: int, not_ahead: int, won: int) -> str:
-    """In one word, with the undecided ones against it."""
-    if ahead == won:
-        return "No"
-    if not_ahead == won:
-        return "Yes"
-    if ahead * 2 > won:
-        return "Mostly not"
-    return "Mostly yes" if not_ahead * 2 > won else "In part"
+def _standing(allocator: str, seen: list[Row]) -> str:
+    def count(wanted: Verdict) -> str:
+        return str(sum(row.between.verdict is wanted for row in seen) or "none")
+
+    left = sum(row.between.verdict not in DECIDED for row in seen)
+    return (f"Against the heap with {allocator} the arena stays ahead in {count(Verdict.BETTER)}, is "
+            f"equal in {count(Verdict.SAME)} and behind in {count(Verdict.WORSE)}"
+            + (f"; {left} could not be decided." if left else "."))
 
 
-def _gained(allocator: str, won: list[Row]) -> str:
-    """How much of the arena's gain over the heap the allocator alone brings, by CPU saved."""
+def _gap(allocator: str, seen: list[Row]) -> str:
+    """How much of what the arena saves against the heap the allocator alone saves, in logarithms:
+    from 1 to 0.5 and from 0.5 to 0.25 are as far."""
     shares = [log(row.preloaded.ratio.value) / log(row.arena.ratio.value)
-              for row in won if row.preloaded.ratio.value
+              for row in seen if row.preloaded.ratio.value
               and row.preloaded.verdict is not Verdict.WITHHELD]
     if not shares:
         return ""
     share = median(shares)
     if share <= 0:
-        return f"; {allocator} alone brings none of the gain in the median scenario"
-    return f"; in the median scenario, {allocator} alone brings {min(share, 9.99):.0%} of the gain"
+        return f" There {allocator} alone closes nothing of the gap, in the median."
+    return f" There {allocator} alone closes {min(share, 9.99):.0%} of the gap, in the median."
+
+
+def _where_the_arena_loses(allocator: str, rows: list[Row]) -> str:
+    lost = [row for row in rows if row.arena.verdict is Verdict.WORSE]
+    told_of = "; ".join(
+        f"{row.scenario.get('title', row.scenario['name'])}: arena {short(row.arena)}, "
+        f"{allocator} {short(row.preloaded)} ({row.preloaded.verdict.value})" for row in lost)
+    return f" Where the arena loses CPU to the heap: {told_of}." if lost else ""

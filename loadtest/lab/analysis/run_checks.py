@@ -1,21 +1,18 @@
-"""Checks of the measurement itself: noise, failures, rounds, and the load generator."""
+"""Checks of the measurement itself: noise, failures, rounds."""
+
+from math import log
 
 from lab.analysis import intervals
-from lab.analysis.check import (ALL, LATENCY, SPEED, SPEED_WITHHELD, Check, Withheld, not_checked,
-                                pairs, places, usual, where)
+from lab.analysis.check import ALL, Check, Withheld, in_scenarios, not_checked, pairs, places
 from lab.analysis.figures import CPU, FIRST, MAIN, READY, RSS, TIMED, Figure
-from lab.analysis.measured import AGAIN, FLOOR, Measured
+from lab.analysis.measured import AGAIN, Measured, Ratio
 from lab.analysis.verdicts import told
 
 AA_BAND = 0.03
 # An interval of hundreds of rounds is so narrow that one good run in twenty would miss 1 by a hair.
 # A bias of this much is a quarter of the smallest band of equivalence.
 AA_SLACK = 0.005
-GENERATOR_BUSY = 0.80
-SERVER_BUSY = 0.95  # of each of its cores: then the server is the limit, not the generator
-LATENESS_P99_US = 1000
 ROUNDS_MIN = intervals.ROUNDS_MIN
-BAKED = (FLOOR, "nginx")  # fixed answers, faster than any generator: for orientation alone
 
 
 def aa_interval(measured: Measured) -> tuple[float | None, intervals.Interval | None]:
@@ -57,27 +54,33 @@ def itself_each(measured: Measured) -> Check:
     """Pooled, a difference in one scenario drowns among the others. What lies wholly outside the
     band of no difference is surely different from itself; what is merely wide is undecided."""
     name = "The same server against itself, in each scenario"
-    rules, seen, compared = [], [], False
+    rules, widest = [], None
     for scenario, again, share, figure in _figures_twice(measured):
         ratio = measured.ratio(scenario, again, again.removesuffix(AGAIN), figure, share)
         if not ratio.interval:
             continue
-        compared = True
         low, high = ratio.interval
+        if low > 0 and (widest is None or log(high / low) > widest[0]):
+            widest = log(high / low), _told(measured, scenario, share, figure, ratio)
         if high < figure.low() or low > figure.high():
-            what = f"{figure.title} × {told(ratio.value, ratio.interval)}"
-            seen.append(f"{scenario}{f' at {share:.0%}' if share else ''}: {what}")
-            rules.append(Withheld(frozenset({figure.kind}),
-                                  f"the same server differed from itself: {what}",
-                                  scenario, None, share))
+            reason = ("the same server differed from itself: "
+                      f"{figure.title} × {told(ratio.value, ratio.interval)}")
+            rules.append(Withheld(frozenset({figure.kind}), reason, scenario, None, share))
     if not measured.anything():
         return not_checked(name)
+    if widest is None:
+        return Check(name, False, "no server ran against itself.")
     if not rules:
-        detail = "no figure lies outside its band of no difference." if compared else \
-            "no server ran against itself."
-        return Check(name, compared, detail)
-    return Check(name, False, f"different from itself, and withheld there: {'; '.join(seen)}.",
-                 tuple(rules))
+        return Check(name, True, f"none surely differs; the widest was {widest[1]}.")
+    detail = f"different from itself, and withheld there, in {in_scenarios(rules)}."
+    return Check(name, False, detail, tuple(rules))
+
+
+def _told(measured: Measured, scenario: str, share: float | None, figure: Figure,
+          ratio: Ratio) -> str:
+    title = measured.scenario(scenario).get("title", scenario)
+    at = f" at {share:.0%}" if share else ""
+    return f"{figure.title} × {told(ratio.value, ratio.interval)} in {title}{at}"
 
 
 def _figures_twice(measured: Measured) -> list[tuple[str, str, float | None, Figure]]:
@@ -91,7 +94,7 @@ def _figures_twice(measured: Measured) -> list[tuple[str, str, float | None, Fig
 def valid(measured: Measured) -> Check:
     """The lab drops a block with failures and names it in `invalid`. A complaint that begins with
     "SCENARIO:" or "SCENARIO, VARIANT:" concerns only these."""
-    name = "No run was refused"
+    name = "Every run valid"
     refused = measured.result.get("invalid", [])
     rules = []
     for text in refused:
@@ -105,7 +108,7 @@ def valid(measured: Measured) -> Check:
         return Check(name, True, "every answer came, with the status expected.")
     parts = [text.rstrip(" :.") for text in refused]
     if failed:
-        parts.append(f"{total:,} requests failed in {where(measured, failed)}")
+        parts.append(f"{total:,} requests failed in {in_scenarios(failed)}")
     return Check(name, False, "; ".join(parts) + ".", (*rules, *failed), fatal)
 
 
@@ -136,51 +139,9 @@ def enough_rounds(measured: Measured) -> Check:
     for scenario, variant in pairs(measured):
         rounds = measured.rounds(scenario, variant)
         if 0 < rounds < ROUNDS_MIN and measured.scenario(scenario).get("kind") != "soak":
-            few.append(Withheld(frozenset(), f"{rounds}", scenario, variant))
+            few.append(Withheld(frozenset(), f"{rounds} rounds", scenario, variant))
     if not any(measured.rounds(*pair) for pair in pairs(measured)):
         return Check(name, False, "nothing was measured.", (), True)
     if not few:
         return Check(name, True, "every figure that is judged rests on as many or more.")
-    return Check(name, False, f"fewer in {where(measured, few)}: these are not judged.")
-
-
-def generator(measured: Measured) -> Check:
-    name = f"The generator was not the limit (under {GENERATOR_BUSY:.0%} of its core)"
-    cores = max(1, len(measured.result.get("machine", {}).get("server_cores", [0])))
-    rules, seen = [], False
-    for scenario, variant, share in places(measured):
-        runs = measured.runs(scenario, variant, share)
-        busy = usual(runs, "generator_busy_share")
-        server = usual(runs, "server_busy_share") or 0
-        seen = seen or busy is not None
-        if busy is not None and busy >= GENERATOR_BUSY and server < SERVER_BUSY * cores:
-            reason = "the generator was the limit"
-            rules.append(Withheld(SPEED, reason, scenario, variant, share))
-    if not seen:
-        return not_checked(name)
-    if not rules:
-        return Check(name, True, "wherever it was busier than that, so was the server: the server "
-                                 "was the limit.")
-    there = f"{where(measured, rules)}{SPEED_WITHHELD}"
-    if all(rule.variant in BAKED for rule in rules):
-        detail = f"only before servers of fixed answers, in {there}"
-        return Check(name, True, detail, tuple(rules))
-    return Check(name, False, f"it was in {there}", tuple(rules))
-
-
-def on_time(measured: Measured) -> Check:
-    name = "Requests were sent on time (p99 under 1 ms late)"
-    worst: dict[str, float] = {}
-    seen = False
-    for scenario, variant, share in places(measured):
-        late = usual(measured.runs(scenario, variant, share), "lateness_p99_us")
-        seen = seen or late is not None
-        if late is not None and late >= LATENESS_P99_US:
-            worst[scenario] = max(late, worst.get(scenario, 0))
-    if not seen:
-        return not_checked(name, "nothing was measured at a set rate")
-    if not worst:
-        return Check(name, True, "at every rate that was set.")
-    rules = [Withheld(LATENCY, "requests were sent late", scenario) for scenario in worst]
-    told = ", ".join(f"{scenario} ({late / 1000:.1f} ms)" for scenario, late in worst.items())
-    return Check(name, False, f"late in {told}: latency is withheld there.", tuple(rules))
+    return Check(name, False, f"fewer in {in_scenarios(few)}: these are not judged.", tuple(few))

@@ -43,7 +43,7 @@ def scenarios(count: int, total: int | None = None) -> str:
 def _cpu(opening: str, found: Tally, trust: Trust, of: str = "the arena") -> str:
     if found.total() == 0:
         return f"{opening}no CPU time of {of} was compared in this run."
-    if found.count(*OPEN) == found.total():
+    if found.count(*OPEN) - found.close() == found.total():
         why = _why(found, trust)
         return f"{opening}this run cannot say what {of} does to CPU time: {why}."
     parts = [
@@ -51,8 +51,10 @@ def _cpu(opening: str, found: Tally, trust: Trust, of: str = "the arena") -> str
         f"makes no difference that matters in {_count(found.count(Verdict.SAME))}",
         _part(found, Verdict.WORSE, "takes more in"),
     ]
-    left = found.count(*OPEN)
-    tail = f"; {left} could not be decided" if left else ""
+    close = found.close()
+    left = found.count(*OPEN) - close
+    tail = (f"; in {close} the difference is within 5\u202f% either way" if close else "") + \
+        (f"; {left} could not be decided" if left else "")
     over = scenarios(found.total())
     return f"{opening}over {over}, {of} {parts[0]}, {parts[1]} and {parts[2]}{tail}."
 

@@ -5,16 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from lab.analysis import machine_checks, run_checks
+from lab.analysis import load_checks, machine_checks, run_checks
 from lab.analysis.check import Check, Withheld
 from lab.analysis.figures import Figure
 from lab.analysis.measured import Measured
 
 _CHECKS = (
     run_checks.itself, run_checks.itself_each, run_checks.valid, run_checks.enough_rounds,
-    run_checks.generator, run_checks.on_time, machine_checks.core_not_held,
-    machine_checks.ours, machine_checks.cores_apart, machine_checks.whole,
-    machine_checks.code_known,
+    load_checks.generator, load_checks.connections_at_work, load_checks.on_time,
+    machine_checks.core_not_held, machine_checks.ours, machine_checks.cores_apart,
+    machine_checks.whole, machine_checks.code_known,
 )
 
 
@@ -22,17 +22,6 @@ class Overall(Enum):
     TRUSTED = "trusted"
     PARTLY = "partly trusted"
     NOT = "not trusted"
-
-    def sentence(self) -> str:
-        return _SENTENCES[self]
-
-
-_SENTENCES = {
-    Overall.TRUSTED: "This run can be trusted.",
-    Overall.PARTLY: "This run can be trusted in part: what a failed check speaks against is not "
-                    "judged.",
-    Overall.NOT: "This run cannot be trusted: no timing is judged.",
-}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ class Verdict(Enum):
     BETTER = "better"
     WORSE = "worse"
     SAME = "no difference that matters"
-    INCONCLUSIVE = "inconclusive"
+    INCONCLUSIVE = "open"
     WITHHELD = "withheld"
     TOO_FEW = "too few rounds"
     MISSING = "not measured"
@@ -62,7 +62,7 @@ def shown(word: Verdict, ratio: Ratio) -> str:
 
 
 def told(value: float | None, between: Interval | None = None) -> str:
-    """A ratio and its interval as people read them: 0.45 [0.44, 0.47].
+    """A ratio and its interval as people read them: 0.45 [0.44, 0.47], which is not broken in two.
 
     Near 1 the third digit tells; far from it the second is enough.
     """
@@ -71,5 +71,5 @@ def told(value: float | None, between: Interval | None = None) -> str:
     digits = 3 if 0.9 < value < 1.1 else 2
     text = f"{value:.{digits}f}"
     if between:
-        text += f" [{between[0]:.{digits}f}, {between[1]:.{digits}f}]"
+        text += f" [{between[0]:.{digits}f},\u00a0{between[1]:.{digits}f}]"
     return text

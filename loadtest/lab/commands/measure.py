@@ -153,21 +153,28 @@ def _command(options: argparse.Namespace) -> str:
     return " ".join(["./run loadtest", *options.arguments])
 
 
-def _head(kind: str, title: str, options: argparse.Namespace, plan: Plan,
-          scenarios: list[Scenario], by_scenario: dict[str, dict[str, Variant]]) -> dict:
-    found = {variant.name: variant for each in by_scenario.values() for variant in each.values()}
+def described(scenarios: list[Scenario], own: dict[str, Variant], build: Path) -> dict[str, dict]:
+    """Every variant once, without what a scenario adds to its command: that stands in the
+    scenario's settings (server, flags, threads)."""
     shown = (*variants.OTHERS, *variants.STRATEGIES)
 
     def place(name: str) -> tuple:
         server = name.removesuffix(variants.AGAIN).partition("+")[0]
         return (shown.index(server) if server in shown else len(shown), name)
 
+    names = {name for scenario in scenarios for name in scenario.variants}
+    return {name: (own.get(name) or variants.make(name, build)).described(build)
+            for name in sorted(names, key=place)}
+
+
+def _head(kind: str, title: str, options: argparse.Namespace, plan: Plan,
+          scenarios: list[Scenario], own: dict[str, Variant], build: Path) -> dict:
     return {
         "kind": kind, "title": title,
         "started": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
         "command": _command(options), "machine": machine.describe(cores.choose()),
-        "settings": plan.settings(),
-        "variants": {name: found[name].described() for name in sorted(found, key=place)},
+        "settings": {**plan.settings(), "build": build.name},
+        "variants": described(scenarios, own, build),
         "scenarios": [_described(each, cores.choose(each.threads).apart) for each in scenarios],
     }
 
@@ -227,7 +234,7 @@ def run_scenarios(kind: str, title: str, scenarios: list[Scenario], own: dict[st
     scenarios = [with_data(each, RESULTS.resolve()) for each in chosen(scenarios, options)]
     own = own_in_build(own, build)
     by_scenario = {each.name: variants_of(each, own, build) for each in scenarios}
-    head = _head(kind, title, options, plan, scenarios, by_scenario)
+    head = _head(kind, title, options, plan, scenarios, own, build)
     stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
     path = options.resume or options.output or RESULTS / f"{kind}-{stamp}.json"
     with tempfile.TemporaryDirectory(prefix="lab-") as folder:

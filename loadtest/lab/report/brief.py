@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from lab.analysis import findings, predictions, preload, sentences, trust
+from lab.analysis import (best_other, findings, predictions, preload, remainder, resolution,
+                          sentences, trust)
 from lab.analysis.figures import CPU, MAIN
 from lab.analysis.findings import Entry, Judged, Lists
 from lab.analysis.measured import ARENA, BASELINE, HEAP, Measured
@@ -10,8 +11,11 @@ from lab.analysis.pairs import compared, is_usual
 from lab.analysis.trust import Trust
 from lab.analysis.verdicts import Verdict
 
-LISTS = (("helps", "Helps"), ("same", "No difference"), ("hurts", "Hurts"),
-         ("undecided", "Undecided"))
+LISTS = (("helps", "Helps"), ("hurts", "Hurts"), ("same", "No difference"),
+         ("close", "Within 5 % either way"), ("undecided", "Undecided"))
+UNLESS_EMPTY = ("close", "undecided")  # lists that are left out when nothing is in them
+SORTED = ("Helps and Hurts begin with what is surely the greatest difference, the other lists are in "
+          "the order of the scenarios.")
 _BASES = {HEAP: "the same code on the heap", BASELINE: "the baseline"}
 
 
@@ -25,9 +29,12 @@ class Row:
 class Brief:
     measured: Measured
     trust: Trust
+    trusted: str  # what remains judged
+    resolution: str
     sentences: list[str]
     lists: list[Lists]
-    preloading: str  # empty in a result without the arena
+    preloading: str  # empty in a result without the arena, as is
+    best_other: str
     predicted: str
     heads: list[str]
     rows: list[Row]
@@ -42,9 +49,12 @@ def brief(result: dict) -> Brief:
     lists = [findings.lists(measured, judged, to, of) for of, to in compared(measured)]
     heads = [figure.title for figure in MAIN] + (["CPU, baseline"] if usual else [])
     return Brief(
-        measured, judged, sentences.verdict(measured, judged),
+        measured, judged, remainder.sentence(measured, judged),
+        resolution.sentence(measured),
+        sentences.verdict(measured, judged),
         [one for one in lists if one.measured()],
         preload.answer(measured, judged).sentence if usual else "",
+        best_other.sentence(best_other.rows(measured, judged)) if usual else "",
         predictions.summed_up(found) if found else "", heads,
         (_rows if usual else _own_rows)(measured, judged),
         _about(measured),
@@ -91,9 +101,16 @@ def against(found: Lists) -> str:
 
 
 def listed(entry: Entry) -> str:
+    return "; ".join(told(entry))
+
+
+def told(entry: Entry) -> list[str]:
     """The figures that put a scenario in a list; those that are withheld by name alone."""
-    told = [f"{one.figure.title} {findings.short(one)}" for one in entry.figures
-            if one.verdict is not Verdict.WITHHELD]
-    withheld = [one.figure.title for one in entry.figures if one.verdict is Verdict.WITHHELD]
-    return "; ".join([", ".join(told)] * bool(told)
-                     + [f"withheld: {', '.join(withheld)}"] * bool(withheld))
+    judged = [f"{_short(one)} {findings.short(one)}" for one in entry.figures
+              if one.verdict is not Verdict.WITHHELD]
+    withheld = [_short(one) for one in entry.figures if one.verdict is Verdict.WITHHELD]
+    return judged + [f"withheld: {', '.join(withheld)}"] * bool(withheld)
+
+
+def _short(one: Judged) -> str:
+    return "CPU" if one.figure is CPU else one.figure.title

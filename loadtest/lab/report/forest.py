@@ -1,7 +1,7 @@
 """The forest plot: every scenario by four figures, ratios with their intervals on a log axis.
 
-It is a table whose cells hold a small drawing and the same in text. Drawings place their marks in
-per cent of their width, so that they fit a desk, a phone and paper without being scaled.
+It is a table whose cells hold a drawing and the same in text below it. Drawings place their marks
+in per cent of their width, so that they fit a desk, a phone and paper without being scaled.
 """
 
 import re
@@ -15,16 +15,14 @@ from lab.analysis.trust import Trust
 from lab.analysis.verdicts import Verdict, told
 from lab.report import numbers
 from lab.report.scales import Scale
+from lab.report.verdict_marks import STYLE, WORDS, in_words
 
-SIGN = {Verdict.BETTER: "+", Verdict.WORSE: "−", Verdict.SAME: "=", Verdict.INCONCLUSIVE: "?",
-        Verdict.TOO_FEW: "?", Verdict.WITHHELD: "?", Verdict.MISSING: ""}
-STYLE = {Verdict.BETTER: "better", Verdict.WORSE: "worse", Verdict.SAME: "same",
-         Verdict.INCONCLUSIVE: "open", Verdict.TOO_FEW: "open", Verdict.WITHHELD: "open",
-         Verdict.MISSING: "open"}
-_TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
-_MIDDLE_TICKS = (0.5, 0.7, 1, 1.4, 2)  # more would run into each other
-_FINE_TICKS = (0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2)
-_ROWS = (11, 27)  # where the two marks stand, in pixels
+_LOW, _HIGH = 0.4, 2.5  # what lies beyond is an arrow: else nobody could see a band of ±2 %
+_TICKS = (0.5, 0.7, 1, 1.4, 2)  # more would run into each other
+_FINE_TICKS = (0.5, 0.7, 0.85, 1, 1.2, 1.4, 2)
+_HEIGHT = 28
+_ROWS = (9, 20)  # where the two marks stand, in pixels
+_SIGNS = ("●", "◇")
 
 
 def table(measured: Measured, trust: Trust, pairs: tuple[Pair, ...] = USUAL) -> str:
@@ -62,10 +60,10 @@ def _caption(pairs: tuple[Pair, ...]) -> str:
     else:
         of = escape(pairs[0][0])
         what = f'{of} to <span class="mark">●</span> {escape(pairs[0][1])}'
-    return (f'Ratios of {what}, with 95\u202f% intervals; below 1 {of} '
-            'takes less. The shaded band is where a difference does not matter. '
-            '<b>+</b> better, <b>−</b> worse, <b>=</b> no difference that matters, '
-            '<b>?</b> undecided.')
+    return (f'Ratios of {what}, with 95\u202f% intervals on a logarithmic axis. Of CPU, p99 and peak '
+            f'RSS a ratio below 1 is good for {of}, of throughput one above 1. The shaded band is '
+            "where a difference does not matter; an arrow stands for what lies beyond the axis. "
+            f"{WORDS}")
 
 
 def _judged(measured: Measured, trust: Trust, name: str,
@@ -84,14 +82,11 @@ def _drawn(one: Judged) -> bool:
 
 
 def _scale(judged: dict, figure: Figure) -> Scale:
-    """One axis for a column, wide enough for all its intervals."""
-    ends = [end for row in judged.values() for one in row[figure] if _drawn(one)
+    """One axis for a column: as wide as the first pair's intervals need it, within bounds."""
+    ends = [end for row in judged.values() for one in row[figure][:1] if _drawn(one)
             for end in (*(one.ratio.interval or ()), one.ratio.value) if end > 0]
-    low, high = min([0.8, *ends]), max([1.25, *ends])
-    room = (high / low) ** 0.08  # at the ends, for the marks
-    low, high = low / room, high * room
-    wide = high / low
-    ticks = _TICKS if wide > 4 else _MIDDLE_TICKS if wide > 1.8 else _FINE_TICKS
+    low, high = max(_LOW, min([0.8, *ends]) / 1.05), min(_HIGH, max([1.25, *ends]) * 1.05)
+    ticks = _TICKS if high / low > 2.2 else _FINE_TICKS
     return Scale(low, high, True, tuple(tick for tick in ticks if low < tick < high), "",
                  lambda value: f"{value:g}")
 
@@ -100,9 +95,9 @@ def _group(measured: Measured, group: str, members: list[dict], judged: dict,
            scales: dict[Figure, Scale], pairs: tuple[Pair, ...]) -> str:
     drawn = {figure for scenario in members for figure in MAIN
              if any(map(_drawn, judged[scenario["name"]][figure]))}
-    axes = "".join(f"<td>{_axis(scales[figure]) if figure in drawn else ''}</td>"
-                   for figure in MAIN)
-    rows = [f'<tbody><tr class="group"><th scope="rowgroup">{escape(group)}</th>{axes}</tr>']
+    heads = "".join(f"<td>{_group_head(figure, scales[figure]) if figure in drawn else ''}</td>"
+                    for figure in MAIN)
+    rows = [f'<tbody><tr class="group"><th scope="rowgroup">{escape(group)}</th>{heads}</tr>']
     for scenario in members:
         name = scenario["name"]
         cells = "".join(_cell(measured, name, figure, judged[name][figure], scales[figure], pairs)
@@ -112,8 +107,10 @@ def _group(measured: Measured, group: str, members: list[dict], judged: dict,
     return "".join(rows) + "</tbody>"
 
 
-def _axis(scale: Scale) -> str:
-    return f'<svg class="ticks" aria-hidden="true">{_labels(scale, 12)}</svg>'
+def _group_head(figure: Figure, scale: Scale) -> str:
+    """Of a long table, nobody sees the head of all of it."""
+    return (f'{escape(figure.title)}<svg class="ticks" aria-hidden="true">{_labels(scale, 12)}'
+            "</svg>")
 
 
 def _labels(scale: Scale, y: int) -> str:
@@ -130,7 +127,9 @@ def _cell(measured: Measured, name: str, figure: Figure, ones: list[Judged],
     if not any(_drawn(one) for one in ones):
         return (f'<td data-figure="{escape(figure.title)}" class="none">'
                 f'<span class="words">{_why_not(measured, name, figure, ones, pairs)}</span></td>')
-    texts = "".join(f'<span class="{STYLE[one.verdict]}">{_text(one)}</span>' for one in ones)
+    signs = _SIGNS if len(pairs) > 1 else ("",)
+    texts = "".join(f'<span class="{STYLE[one.verdict]}">{sign} {in_words(one)}</span>'
+                    for sign, one in zip(signs, ones) if one.verdict is not Verdict.MISSING)
     return (f'<td data-figure="{escape(figure.title)}">{_drawing(figure, ones, scale, pairs)}'
             f'<span class="values">{texts}</span></td>')
 
@@ -146,35 +145,35 @@ def _why_not(measured: Measured, scenario: str, figure: Figure, ones: list[Judge
     return "too few samples" if figure.kind is Kind.LATENCY and timed else numbers.MISSING
 
 
-def _text(one: Judged) -> str:
-    if one.verdict in (Verdict.MISSING, Verdict.WITHHELD):
-        return f'<i>{"withheld" if one.verdict is Verdict.WITHHELD else numbers.MISSING}</i>'
-    return (f'<b aria-label="{one.verdict.value}">{SIGN[one.verdict]}</b> '
-            f'{told(one.ratio.value, one.ratio.interval)}')
-
-
 def _drawing(figure: Figure, ones: list[Judged], scale: Scale, pairs: tuple[Pair, ...]) -> str:
     tips = "; ".join(f"{figure.title}, {of} to {to}: "
                      f"{told(one.ratio.value, one.ratio.interval)}, {one.verdict.value}"
                      for (of, to), one in zip(pairs, ones) if _drawn(one))
     left, right = scale.place(figure.low()), scale.place(figure.high())
     grid = "".join(f'<line class="{"one" if tick == 1 else "grid"}" x1="{_at(scale, tick)}" '
-                   f'x2="{_at(scale, tick)}" y1="0" y2="38"/>' for tick in scale.ticks)
+                   f'x2="{_at(scale, tick)}" y1="0" y2="{_HEIGHT}"/>' for tick in scale.ticks)
     marks = "".join(_mark(one, y, scale, main) for one, y, main in zip(ones, _ROWS, (True, False))
                     if _drawn(one))
     return (f'<svg class="cell" role="img"><title>{escape(tips)}</title>'
             f'<rect class="band" x="{100 * left:.2f}%" width="{100 * (right - left):.2f}%" y="0" '
-            f'height="38"/>{grid}{marks}<g class="labels">{_labels(scale, 50)}</g></svg>')
+            f'height="{_HEIGHT}"/>{grid}{marks}<g class="labels">{_labels(scale, _HEIGHT + 12)}</g>'
+            "</svg>")
 
 
 def _mark(one: Judged, y: int, scale: Scale, main: bool) -> str:
-    style = STYLE[one.verdict]
-    at = _at(scale, one.ratio.value)
-    bar = ""
-    if one.ratio.interval:
-        low, high = (_at(scale, end) for end in one.ratio.interval)
-        bar = f'<line class="bar" x1="{low}" x2="{high}" y1="{y}" y2="{y}"/>'
-    shape = "M-4.2 0L0 -4.2L4.2 0L0 4.2Z"
-    mark = (f'<circle class="dot" cx="{at}" cy="{y}" r="3.8"/>' if main else
-            f'<svg x="{at}" y="{y}" overflow="visible"><path class="diamond" d="{shape}"/></svg>')
-    return f'<g class="{style}{"" if main else " second"}">{bar}{mark}</g>'
+    """The ratio with its interval; arrows at the edges where these lie beyond."""
+    low, high = one.ratio.interval or (one.ratio.value, one.ratio.value)
+    bar = (f'<line class="bar" x1="{_at(scale, low)}" x2="{_at(scale, high)}" y1="{y}" y2="{y}"/>'
+           if low < scale.high and high > scale.low else "")
+    arrows = _arrow("0%", y, 1) * (low < scale.low) + _arrow("100%", y, -1) * (high > scale.high)
+    mark = ""
+    if scale.low <= one.ratio.value <= scale.high:
+        at, shape = _at(scale, one.ratio.value), "M-3.6 0L0 -3.6L3.6 0L0 3.6Z"
+        mark = (f'<circle class="dot" cx="{at}" cy="{y}" r="3"/>' if main else
+                f'<svg x="{at}" y="{y}" overflow="visible"><path class="diamond" d="{shape}"/></svg>')
+    return f'<g class="{STYLE[one.verdict]}{"" if main else " second"}">{bar}{arrows}{mark}</g>'
+
+
+def _arrow(x: str, y: int, inward: int) -> str:
+    return (f'<svg x="{x}" y="{y}" overflow="visible"><path class="arrow" '
+            f'd="M{inward} 0L{7 * inward} -3.6V3.6Z"/></svg>')

@@ -13,6 +13,7 @@ from lab.analysis import trust as trusts
 from lab.analysis.measured import Measured
 from lab.analysis.pairs import USUAL, compared, is_usual
 from lab.report import forest, front, method, numbers, scenario_part
+from lab.report.verdict_marks import MARKS
 
 _FOLDER = Path(__file__).parent
 _CONTENTS = (("trust", "Trust"), ("verdict", "Verdict"), ("overview", "All scenarios"),
@@ -33,7 +34,7 @@ def page(result: dict) -> str:
         f"<style>{(_FOLDER / 'style.css').read_text()}</style></head><body>",
         f"<header><h1>{escape(_title(result))}</h1>{_lead(result)}",
         f'<nav aria-label="Contents"><ul>{links}</ul></nav></header><main>',
-        front.trust_part(trust), front.verdict_part(measured, trust, predicted),
+        front.trust_part(measured, trust), front.verdict_part(measured, trust, predicted),
         _overview(measured, trust), _scenarios(measured, trust, predicted), method.part(measured),
         _data(result), "</main>",
         f"<script>{(_FOLDER / 'script.js').read_text()}</script></body></html>\n",
@@ -78,16 +79,34 @@ def _overview(measured: Measured, trust: trusts.Trust) -> str:
 
 def _scenarios(measured: Measured, trust: trusts.Trust, predicted: list) -> str:
     parts = ['<section id="scenarios"><h2>Each scenario</h2>'
-             '<p>All figures are a request\'s, except peak RSS, which is the process\'s. '
-             '<b>+</b> better, <b>−</b> worse, <b>=</b> no difference that matters, '
-             '<b>?</b> undecided.</p>']
-    for group in dict.fromkeys(scenario.get("group", "") for scenario in measured.scenarios):
-        parts.append(f"<h3>{escape(group)}</h3>")
-        for scenario in measured.scenarios:
-            if scenario.get("group", "") == group:
-                own = [one for one in predicted if one.scenario == scenario["name"]]
-                parts.append(scenario_part.part(measured, trust, scenario, own))
+             "<p>All figures are a request's, except requests/s and peak RSS, which is the "
+             f"process's. Behind a ratio: {MARKS}</p>"]
+    parts.append(_contents(measured))
+    for number, group in enumerate(_groups(measured)):
+        parts.append(f'<h3 id="group-{number}">{escape(group)}</h3>')
+        for scenario in _members(measured, group):
+            own = [one for one in predicted if one.scenario == scenario["name"]]
+            parts.append(scenario_part.part(measured, trust, scenario, own))
     return "".join([*parts, "</section>"])
+
+
+def _contents(measured: Measured) -> str:
+    """Each group with its scenarios, in a line."""
+    items = []
+    for number, group in enumerate(_groups(measured)):
+        links = " · ".join(f'<a href="#{forest.anchor(scenario["name"])}">'
+                           f'{escape(scenario.get("title", scenario["name"]))}</a>'
+                           for scenario in _members(measured, group))
+        items.append(f'<li><a href="#group-{number}"><b>{escape(group)}</b></a>: {links}</li>')
+    return f'<nav aria-label="Scenarios"><ul class="contents">{"".join(items)}</ul></nav>'
+
+
+def _groups(measured: Measured) -> list[str]:
+    return list(dict.fromkeys(scenario.get("group", "") for scenario in measured.scenarios))
+
+
+def _members(measured: Measured, group: str) -> list[dict]:
+    return [scenario for scenario in measured.scenarios if scenario.get("group", "") == group]
 
 
 def _data(result: dict) -> str:

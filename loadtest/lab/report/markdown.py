@@ -1,10 +1,12 @@
 """The report in short, as Markdown for a pull request."""
 
-from lab.analysis.findings import Judged, Lists
+import re
+
+from lab.analysis.findings import Lists
 from lab.analysis.trust import Overall
-from lab.analysis.verdicts import Verdict, shown
-from lab.report.brief import LISTS, Brief, against, brief, listed
-from lab.report.forest import SIGN
+from lab.report import places
+from lab.report.brief import LISTS, SORTED, UNLESS_EMPTY, Brief, against, brief, listed
+from lab.report.verdict_marks import WORDS, in_words
 
 
 def summary(result: dict) -> str:
@@ -12,8 +14,12 @@ def summary(result: dict) -> str:
     short = brief(result)
     lines = [f"## {plain(result.get('title') or 'Load lab')}", "", *_trust(result, short), ""]
     lines += [f"{plain(sentence)}\n" for sentence in short.sentences]
+    if short.lists:
+        lines += [plain(f"{short.resolution} {SORTED}"), ""]
     for found in short.lists:
         lines += [f"**{plain(against(found))}**", "", *_lists(found), ""]
+    if short.best_other:
+        lines += [f"**Is there a better way than the arena?** {plain(short.best_other)}", ""]
     if short.preloading:
         lines += [f"**Would preloading jemalloc do the same?** {plain(short.preloading)}", ""]
     lines += [plain(short.predicted), ""] if short.predicted else []
@@ -22,7 +28,7 @@ def summary(result: dict) -> str:
 
 def plain(text: str) -> str:
     """Text that Markdown leaves as it is, in one line."""
-    text = " ".join(text.split())
+    text = re.sub(r"\s+", " ", text.strip(), flags=re.ASCII)  # what must not be broken stays so
     for sign in "\\`*_[]<>|#":
         text = text.replace(sign, f"\\{sign}" if sign not in "<>" else
                             {"<": "&lt;", ">": "&gt;"}[sign])
@@ -35,8 +41,9 @@ def _trust(result: dict, short: Brief) -> list[str]:
              (machine.get("git_revision") or "")[:12]]
     mark = {Overall.TRUSTED: "✅", Overall.PARTLY: "⚠️", Overall.NOT: "❌"}[short.trust.overall()]
     lines = [plain(" · ".join(str(word) for word in about if word)), "",
-             f"{mark} {short.trust.overall().sentence()}"]
-    lines += [f"- {plain(check.name)}: fails, {plain(check.detail)}"
+             f"{mark} {plain(short.trusted)}"]
+    lines += [f"- {plain(check.name)}: fails, "
+              f"{plain(check.detail + places.told(short.measured, check))}"
               for check in short.trust.failed()]
     return lines
 
@@ -45,7 +52,7 @@ def _lists(found: Lists) -> list[str]:
     lines = []
     for name, title in LISTS:
         entries = getattr(found, name)
-        if not entries and name == "undecided":
+        if not entries and name in UNLESS_EMPTY:
             continue
         words = "; ".join(f"{plain(entry.scenario.get('title', entry.scenario['name']))} "
                           f"({plain(listed(entry))})" for entry in entries)
@@ -58,15 +65,7 @@ def _table(short: Brief) -> list[str]:
         return []
     lines = ["| | " + " | ".join(short.heads) + " |", "|---|" + "--:|" * len(short.heads)]
     for row in short.rows:
-        cells = [_cell(one) for one in row.judged]
+        cells = [in_words(one) for one in row.judged]
         lines.append(f"| {plain(row.title)} | " + " | ".join(cells) + " |")
-    return [*lines, "", f"{plain(short.about)}, with 95 % intervals; + better, − worse, = no "
-                        "difference that matters, ? undecided."]
+    return [*lines, "", f"{plain(short.about)}, with 95 % intervals. {WORDS}"]
 
-
-def _cell(one: Judged) -> str:
-    if one.verdict is Verdict.MISSING:
-        return "–"
-    if one.verdict is Verdict.WITHHELD:
-        return one.verdict.value
-    return f"{SIGN[one.verdict]} {shown(one.verdict, one.ratio)}"

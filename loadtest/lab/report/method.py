@@ -1,9 +1,10 @@
 """How it was measured, on what, and how to do it again."""
 
+import re
 import shlex
 from html import escape
 
-from lab.analysis import run_checks
+from lab.analysis import machine_checks, run_checks
 from lab.analysis.figures import MAIN
 from lab.analysis.measured import Measured
 from lab.report import numbers
@@ -24,13 +25,8 @@ def _words(measured: Measured) -> str:
     settings = measured.result.get("settings", {})
     bands = ", ".join(f"{figure.title} ±\u202f{figure.band:.0%}" for figure in MAIN)
     lines = [
-        f"{settings.get('rounds', '?')} rounds. In each, every scenario gets freshly started "
-        f"servers, and {settings.get('passes', '?')} passes of {settings.get('seconds', '?')} s go "
-        "over them in random order, so that a machine that changes its speed changes it for all; "
-        "what the first prediction compares runs one behind the other."
-        + (f" Pairs that were expected not to differ in CPU go on for {settings['closer']} times as "
-           "many, since that is harder to show." if settings.get("closer", 1) > 1 else ""),
-        "The server has cores of its own, and the generator others.",
+        *_rounds(settings),
+        _cores(measured),
         "CPU a request is the server process's CPU time, user and system, by the kernel's account, "
         "divided by the requests. It is the steadiest figure here, and the one to read first.",
         "A ratio is the median of the ratios of passes that ran beside each other; of p99 and peak "
@@ -38,7 +34,7 @@ def _words(measured: Measured) -> str:
         "(cluster bootstrap, worked out exactly), and is Student's below five rounds. “At most” "
         "and “at least” name the end of it that is nearer to 1.",
         f"Differences that do not matter: {bands}. A verdict needs the whole interval on one side "
-        "of that band, or all in it; else it is undecided.",
+        "of that band, or all in it; else it is open: undecided.",
         "Closed loops tell what a server can do; the latency that users see at a rate is told by "
         "open loops, whose latencies count from when a request was due.",
         "A percentile is told when at least ten samples lie beyond it; histograms are merged and "
@@ -50,6 +46,33 @@ def _words(measured: Measured) -> str:
         "against itself lies outside its band is not judged there.",
     ]
     return "<ul class=\"method\">" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
+
+
+def _rounds(settings: dict) -> list[str]:
+    dropped, closer = settings.get("dropped_rounds", 0), settings.get("closer", 1)
+    first = {0: "", 1: " One more, the first, is dropped."}.get(
+        dropped, f" {dropped} more, the first, are dropped.")
+    lines = [
+        f"{settings.get('rounds', '?')} rounds.{first} In each, every scenario gets freshly started "
+        f"servers, and {settings.get('passes', '?')} passes of {settings.get('seconds', '?')} s go "
+        "over all of them in random order, so that a machine that changes its speed changes it for "
+        "all; where answers are slow, fewer passes that are longer.",
+        "What a scenario's first prediction compares are neighbours, with the arm that is started "
+        "once more: they run one behind the other."]
+    if closer > 1:
+        lines.append(f"Neighbours go on alone, twice as many passes in all; where no difference in "
+                     f"CPU is expected, {closer} times as many, since that is harder to show. So "
+                     "ratios of neighbours rest on more passes than the others.")
+    return lines
+
+
+def _cores(measured: Measured) -> str:
+    if not measured.result.get("machine", {}).get("cores_apart"):
+        return "Server and generator share their cores, for the machine has too few."
+    shared = [scenario.get("title", scenario["name"]) for scenario in measured.scenarios
+              if machine_checks.shares_cores_by_design(measured, scenario["name"])]
+    but = f", but in {'; '.join(shared)}, where only CPU is compared" if shared else ""
+    return f"The server has a core of its own for each thread, and the generator others{but}."
 
 
 def _variants(measured: Measured) -> str:
@@ -64,7 +87,10 @@ def _variants(measured: Measured) -> str:
     return ('<div class="scroll" tabindex="0" role="region" aria-label="variants"><table '
             'class="words"><thead><tr><th scope="col">variant</th><th scope="col">what it is</th>'
             '<th scope="col">command</th></tr></thead>'
-            f'<tbody>{"".join(rows)}</tbody></table></div>')
+            f'<tbody>{"".join(rows)}</tbody></table></div>'
+            '<p class="note">What a scenario adds to these commands is told with it. '
+            '<code>--port 0</code>: the server takes a free port and tells it. '
+            '<code>{folder}</code>, <code>{port}</code>: made for the run.</p>')
 
 
 def _machine(measured: Measured) -> str:
@@ -85,8 +111,19 @@ def _machine(measured: Measured) -> str:
 
 
 def _repeat(measured: Measured) -> str:
-    revision = measured.result.get("machine", {}).get("git_revision")
-    command = measured.result.get("command", "./run loadtest")
-    lines = ([f"git checkout {revision}"] if revision else []) + [command]
-    seconds = numbers.duration(measured.result.get("took_seconds"))
-    return f"<pre>{escape(chr(10).join(lines))}</pre><p>It took {escape(seconds)}.</p>"
+    """Where the results go nothing is overwritten that is kept."""
+    result = measured.result
+    revision = result.get("machine", {}).get("git_revision")
+    command = _without_output(result.get("command") or "./run loadtest full")
+    lines = [f"git checkout {revision}"] if revision else []
+    lines.append(f"{command} --output build/loadtest/again.json")
+    if measured.scenarios and "--only" not in command:
+        name = shlex.quote(measured.names()[0])
+        lines.append(f"{command} --only {name} --output build/loadtest/one.json")
+    seconds = numbers.duration(result.get("took_seconds"))
+    return (f"<pre>{escape(chr(10).join(lines))}</pre><p>All of it took {escape(seconds)}. The page "
+            "is written beside the JSON file.</p>")
+
+
+def _without_output(command: str) -> str:
+    return re.sub(r" --(output|resume)[ =]\S+", "", command)

@@ -21,6 +21,13 @@ def number(value: float | None) -> str:
     return f"{value:,.0f}"
 
 
+def signed(value: float) -> str:
+    """A change: with its sign, a minus that is as wide as the plus."""
+    if abs(value) < 0.01:
+        return "0"
+    return ("+" if value > 0 else "−") + number(abs(value))
+
+
 def compact(value: float | None) -> str:
     """Of large counts, which only their first digits tell apart: 33.6k, 1.29M."""
     if value is None:

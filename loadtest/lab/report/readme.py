@@ -5,23 +5,24 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from lab.analysis import remainder
 from lab.analysis import trust as trusts
-from lab.analysis.figures import CPU, FAULTS, HEAP_CALLS, P50, P99, RSS, THROUGHPUT
+from lab.analysis.figures import CPU, HEAP_CALLS, P99, RSS, THROUGHPUT
 from lab.analysis.findings import judge_figure
 from lab.analysis.measured import ARENA, BASELINE, FLOOR, HEAP, Measured
 from lab.analysis.trust import Trust
-from lab.analysis.verdicts import Verdict, shown
-from lab.report import numbers, plot
-from lab.report.forest import SIGN
+from lab.analysis.verdicts import Verdict, told
+from lab.report import numbers, places, plot
 from lab.report.markdown import plain
+from lab.report.verdict_marks import WORD, WORDS
 
 BEGIN = "<!-- loadtest:begin -->"
 END = "<!-- loadtest:end -->"
 SCENARIOS = ("plaintext", "items-10", "items-1000", "echo-1k", "echo-100k")
 _VARIANTS = (BASELINE, HEAP, "heap+jemalloc", ARENA, FLOOR)
-_FIGURES = (THROUGHPUT, RSS, P50, P99, CPU)
-_HEADS = ("requests/s", "peak RSS", "p50", "p99", "CPU a request", "CPU to baseline",
-          "CPU to heap", "page faults", "heap calls")
+_FIGURES = (THROUGHPUT, RSS, P99, CPU)
+_HEADS = ("requests/s", "peak RSS", "p99", "CPU a request", "CPU to baseline", "CPU to heap",
+          "heap calls")
 
 
 class Unfit(Exception):
@@ -58,9 +59,9 @@ def section(result: dict, result_link: str, plot_link: str,
     if not chosen:
         raise Unfit(f"the result has none of the scenarios {', '.join(names)}; it has: "
                     + ", ".join(measured.names()))
-    lines = [_about(result, result_link), "", *_table(measured, trust, chosen), "",
-             _legend(trust), "",
-             f"![CPU a request, arena to heap, over all scenarios]({plot_link})"]
+    lines = [_about(result), "", *_table(measured, trust, chosen), "",
+             _legend(measured, trust, chosen, result_link), "",
+             f"![CPU a request and peak RSS, arena to heap, over all scenarios]({plot_link})"]
     return "\n".join(lines)
 
 
@@ -80,12 +81,12 @@ def _link(path: Path, readme: Path) -> str:
     return Path(os.path.relpath(path.resolve(), readme.resolve().parent)).as_posix()
 
 
-def _about(result: dict, link: str) -> str:
+def _about(result: dict) -> str:
     machine = result.get("machine", {})
     words = [machine.get("cpu"), f"Linux {machine['kernel']}" if machine.get("kernel") else None,
              f"glibc {machine['glibc']}" if machine.get("glibc") else None, result.get("started")]
     told_of = ", ".join(plain(str(word)) for word in words if word)
-    return f"{told_of}, `{result.get('command', './run loadtest')}` ([every run]({link})):"
+    return f"{told_of}, `{result.get('command', './run loadtest')}`:"
 
 
 def _table(measured: Measured, trust: Trust, names: list[str]) -> list[str]:
@@ -107,18 +108,39 @@ def _cells(measured: Measured, trust: Trust, name: str, variant: str) -> list[st
         mark = " †" if value is not None and trust.reason(name, (variant,), figure) else ""
         cells.append(numbers.shown(figure, value) + mark)
     for base in (BASELINE, HEAP):
-        one = judge_figure(measured, trust, name, (variant, base), CPU)
-        beside = variant != base and one.verdict is not Verdict.MISSING
-        sign = "" if one.verdict is Verdict.WITHHELD else f"{SIGN[one.verdict]} "
-        cells.append(f"{sign}{shown(one.verdict, one.ratio)}" if beside else numbers.MISSING)
-    cells.append(numbers.number(measured.value(name, variant, FAULTS)))
+        is_beside = variant not in (base, FLOOR)  # a fixed answer is no other way to do the same
+        cells.append(_ratio(measured, trust, name, (variant, base)) if is_beside
+                     else numbers.MISSING)
     cells.append(numbers.number(measured.value(name, variant, HEAP_CALLS)))
     return cells
 
 
-def _legend(trust: Trust) -> str:
-    failed = "; ".join(f"{plain(check.name)}: {plain(check.detail)}" for check in trust.failed())
-    failed = f" Checks that failed: {failed}" if failed else ""
-    return ("All but peak RSS is of one request. Ratios are medians of paired ratios with 95 % "
-            "intervals: + better, − worse, = no difference that matters, ? undecided; † is not "
-            f"judged. {trust.overall().sentence()}{failed}")
+def _ratio(measured: Measured, trust: Trust, name: str, pair: tuple[str, str]) -> str:
+    """It may be broken before the interval, and nowhere else."""
+    one = judge_figure(measured, trust, name, pair, CPU)
+    if one.verdict in (Verdict.MISSING, Verdict.WITHHELD):
+        return numbers.MISSING if one.verdict is Verdict.MISSING else one.verdict.value
+    value, _, between = told(one.ratio.value, one.ratio.interval).partition(" ")
+    return f"×\u202f{value}\u00a0{WORD[one.verdict]} {plain(between)}".rstrip()
+
+
+def _legend(measured: Measured, trust: Trust, names: list[str], result_link: str) -> str:
+    page = result_link.removesuffix(".json") + ".html"
+    return ("CPU, p99 and heap calls are of one request. Ratios are medians of paired ratios with "
+            f"95 % intervals; {WORDS} † is not judged.{_failed(measured, trust, names)} [The whole "
+            f"report]({page}) is one file to download and open, [every run]({result_link}) is in "
+            "the other.")
+
+
+def _failed(measured: Measured, trust: Trust, names: list[str]) -> str:
+    """Only what concerns these rows: of a check that names scenarios, those of the table."""
+    parts = [f" {remainder.sentence(measured, trust)}"] \
+        if trust.overall() is trusts.Overall.NOT else []
+    for check in trust.checks:
+        here = tuple(rule for rule in check.withheld if rule.scenario in names
+                     and rule.kinds and rule.variant in (None, *_VARIANTS))
+        if here:
+            parts.append(" " + plain(places.by_reason(measured, here)))
+        elif check.ok is False and all(rule.scenario is None for rule in check.withheld):
+            parts.append(f" {plain(check.name)}: {plain(check.detail)}")
+    return "".join(parts)

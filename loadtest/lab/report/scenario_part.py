@@ -1,22 +1,16 @@
 """One scenario's part of the page: what, predicted and found, all figures, curves."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import shlex
 from html import escape
 
 from lab.analysis import slope
-from lab.analysis.figures import (ARENA_BYTES, CPU, FAULTS, FIRST, HEAP_CALLS, INSTRUCTIONS,
-                                  MAIN, P50, P99, P999, READY, RSS, SYSCALLS, SYSTEM, THROUGHPUT,
-                                  USER, Figure)
-from lab.analysis.findings import judge_figure
-from lab.analysis.measured import Measured
-from lab.analysis.pairs import compared
+from lab.analysis.figures import MAIN, THROUGHPUT
+from lab.analysis.measured import AGE_HEAP, Measured
 from lab.analysis.predictions import Found
 from lab.analysis.trust import Trust
 from lab.analysis.verdicts import Verdict
 from lab.analysis.verdicts import shown as ratio_shown
-from lab.report import cells, charts, marks, numbers
-from lab.report.footnotes import Footnotes
+from lab.report import charts, figures_table, numbers
 from lab.report.forest import anchor
 
 _KINDS = {
@@ -27,35 +21,50 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class Column:
-    title: str
-    cell: Callable[[str], str]  # of a variant; MISSING where there is nothing
-
-
 def part(measured: Measured, trust: Trust, scenario: dict, predicted: list[Found]) -> str:
     name = scenario["name"]
-    drawn = "".join([charts.percentiles(measured, name), charts.rates(measured, name, trust),
+    drawn = "".join([charts.percentiles(measured, name, trust), charts.rates(measured, name, trust),
                      charts.memory(measured, name)])
     drawn = f'<div class="charts">{drawn}</div>' if drawn else ""
     note = f'<p class="note">{escape(scenario["note"])}</p>' if scenario.get("note") else ""
+    tables = (figures_table.figures(measured, trust, name)
+              + figures_table.by_rate(measured, trust, name))
     return (f'<article class="scenario" id="{anchor(name)}">'
             f'<h4>{escape(scenario.get("title", name))}</h4>{_about(measured, scenario)}{note}'
-            f'{_not_compared(measured, name)}'
-            f'{_predictions(predicted)}{_figures(measured, trust, name)}'
-            f'{_by_rate(measured, trust, name)}{drawn}{_growth(measured, name)}</article>')
+            f'{_started(scenario)}{_not_compared(measured, name)}{_not_counted(measured, scenario)}'
+            f'{_predictions(predicted)}<div class="beside"><div>{tables}</div>{drawn}</div>'
+            f'{_growth(measured, name)}</article>')
 
 
 def _about(measured: Measured, scenario: dict) -> str:
     kind = scenario.get("kind", "")
     words = [escape(scenario.get("what", "")), escape(_KINDS.get(kind, kind))]
     if scenario.get("connections"):
-        words.append(f'{scenario["connections"]:,} connections')
+        most = "at most " if kind == "slow" else ""
+        words.append(f'{most}{scenario["connections"]:,} connections')
+    if scenario.get("rate"):
+        words.append(f'{scenario["rate"]:,g} requests/s asked for')
     rounds = max([measured.rounds(scenario["name"], variant)
                   for variant in measured.variants_of(scenario["name"])] or [0])
     words.append(f"{rounds} round{'' if rounds == 1 else 's'} kept")
     return (f'<p class="about"><code>{escape(scenario["name"])}</code> · '
             f'{" · ".join(word for word in words if word)}</p>')
+
+
+def _started(scenario: dict) -> str:
+    """What this scenario adds to the commands of Method; nothing is said where it is nothing."""
+    settings = scenario.get("settings") or {}
+    words = [settings["server"]] if settings.get("server") else []
+    words += [str(flag).replace("{data}/", "") for flag in settings.get("flags", ())]
+    words += ["--threads", str(settings["threads"])] if settings.get("threads", 1) > 1 else []
+    if not words:
+        return ""
+    instead = " in place of arena-server" if settings.get("server") else ""
+    others = [flag for flag in settings.get("flags", ()) if flag != "--age-heap"]
+    only = ("; the baseline without these flags"
+            if others and "baseline" in scenario.get("variants", ()) else "")
+    return (f'<p class="note">Started with <code>{escape(shlex.join(words))}</code>'
+            f"{escape(instead + only)}.</p>")
 
 
 def _not_compared(measured: Measured, name: str) -> str:
@@ -68,6 +77,21 @@ def _not_compared(measured: Measured, name: str) -> str:
             reasons.setdefault(why, []).append(figure.title)
     return "".join(f'<p class="note">Not compared: {escape(", ".join(titles))}; {escape(why)}.</p>'
                    for why, titles in reasons.items() if titles != [THROUGHPUT.title])
+
+
+def _not_counted(measured: Measured, scenario: dict) -> str:
+    if measured.result.get("counts", {}).get(scenario["name"]):
+        return ""
+    settings = scenario.get("settings") or {}
+    why = "only a closed loop of one request is counted"
+    if measured.result.get("settings", {}).get("counts") is False:
+        why = "this run was told to count nothing"
+    elif AGE_HEAP in settings.get("flags", ()):
+        why = "the aging of the heap would be too"
+    elif settings.get("counted") == 0:
+        why = "the scenario is set so"
+    return ('<p class="note">Heap calls, system calls and instructions are not counted: '
+            f"{escape(why)}.</p>")
 
 
 def _predictions(predicted: list[Found]) -> str:
@@ -90,120 +114,23 @@ def _found(one: Found) -> str:
     return f"found {ratio_shown(one.verdict, one.ratio)} ({escape(one.word)})"
 
 
-def _figures(measured: Measured, trust: Trust, name: str) -> str:
-    variants = measured.variants_of(name)
-    if not variants:
-        return '<p class="none">Nothing was measured.</p>'
-    notes = Footnotes(variants)
-    columns = [column for column in _columns(measured, trust, name, notes)
-               if any(column.cell(variant) != numbers.MISSING for variant in variants)]
-    heads = "".join(f'<th scope="col">{column.title}</th>' for column in columns)
-    styles = list(measured.variants)
-    rows = "".join(
-        f'<tr><th scope="row">{marks.key(charts.style_of(styles, variant))}'
-        f"{escape(variant)}</th>{_cells(columns, variant)}</tr>"
-        for variant in variants)
-    share = measured.reference_share(name)
-    caption = f"<caption>At {share:.0%} of capacity</caption>" if share else ""
-    return ('<div class="scroll" tabindex="0" role="region" '
-            f'aria-label="figures of {escape(name)}"><table class="figures">{caption}<thead><tr>'
-            f'<th scope="col">variant</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
-            f"{notes.html()}")
-
-
-def _cells(columns: list[Column], variant: str) -> str:
-    return "".join(f"<td>{column.cell(variant)}</td>" for column in columns)
-
-
-def _columns(measured: Measured, trust: Trust, name: str, notes: Footnotes) -> list[Column]:
-    def plain(figure: Figure) -> Callable[[str], str]:
-        def cell(variant: str) -> str:
-            value = measured.value(name, variant, figure)
-            if value is None:
-                return numbers.MISSING
-            rule = trust.rule(name, (variant,), figure)
-            return numbers.shown(figure, value) + notes.mark(rule, figure, variant)
-        return cell
-
-    kind = measured.scenario(name).get("kind")
-    main = {"cold": READY, "slow": RSS}.get(kind, CPU)
-    short = {READY: "ready", RSS: "peak RSS", CPU: "CPU"}[main]
-    rss = "peak RSS over all rates" if len(measured.shares(name)) > 1 else "peak RSS"
-
-    def against(base: str) -> Callable[[str], str]:
-        return lambda variant: _ratio(measured, trust, name, variant, base, main)
-
-    def split(variant: str) -> str:
-        user, system = (measured.value(name, variant, figure) for figure in (USER, SYSTEM))
-        if user is None or system is None:
-            return numbers.MISSING
-        return f"{numbers.number(user)}\u00a0+\u00a0{numbers.number(system)}"
-
-    return [
-        Column("requests/s", plain(THROUGHPUT)), Column(rss, plain(RSS)),
-        Column("ready", plain(READY)), Column("first answer", plain(FIRST)),
-        Column("p50", plain(P50)), Column("p99", plain(P99)), Column("p99.9", plain(P999)),
-        Column("CPU a request", plain(CPU)), Column("user + system", split),
-        *(Column(f"{short} to {escape(base)}", against(base)) for base in _bases(measured)),
-        Column("page faults", plain(FAULTS)), Column("heap calls", plain(HEAP_CALLS)),
-        Column("syscalls", plain(SYSCALLS)),
-        Column("instructions", plain(INSTRUCTIONS)), Column("arena", plain(ARENA_BYTES)),
-    ]
-
-
-def _bases(measured: Measured) -> list[str]:
-    """What variants are compared to."""
-    return list(dict.fromkeys(to for _, to in compared(measured)))
-
-
-def _ratio(measured: Measured, trust: Trust, name: str, variant: str, base: str, figure: Figure,
-           share: float | None = None) -> str:
-    if variant == base:
-        return numbers.MISSING
-    return cells.ratio(judge_figure(measured, trust, name, (variant, base), figure, share))
-
-
-def _by_rate(measured: Measured, trust: Trust, name: str) -> str:
-    """An open loop at several rates: latency and CPU at each. Peak RSS is one figure of a process
-    that served them all, and so stands above."""
-    shares = measured.shares(name)
-    if len(shares) < 2:
-        return ""
-    base = next(iter(_bases(measured)), "")
-    rows, notes = [], Footnotes(measured.variants_of(name))
-    for share in shares:
-        variants = [variant for variant in measured.variants_of(name)
-                    if measured.runs(name, variant, share)]
-        for at, variant in enumerate(variants):
-            head = (f'<th scope="rowgroup" rowspan="{len(variants)}">{share:.0%}</th>'
-                    if at == 0 else "")
-            shown = []
-            for figure in (THROUGHPUT, P50, P99, P999, CPU):
-                value = measured.value(name, variant, figure, share)
-                rule = trust.rule(name, (variant,), figure, share) if value is not None else None
-                shown.append(numbers.shown(figure, value)
-                             + notes.mark(rule, figure, variant, share))
-            shown += [_ratio(measured, trust, name, variant, base, figure, share)
-                      for figure in (P99, CPU)]
-            rows.append(f'<tr>{head}<th scope="row">{escape(variant)}</th>'
-                        + "".join(f"<td>{cell}</td>" for cell in shown) + "</tr>")
-    heads = ("of capacity", "variant", "requests/s", "p50", "p99", "p99.9", "CPU a request",
-             f"p99 to {base}", f"CPU to {base}")
-    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in heads)
-    return (f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(name)} by rate">'
-            '<table class="figures by-rate"><caption>At each rate</caption><thead>'
-            f'<tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody>'
-            f'</table></div>{notes.html()}')
-
-
 def _growth(measured: Measured, name: str) -> str:
+    """Of a soak alone: other series last seconds, and their slope is that of a load that ends."""
+    if measured.scenario(name).get("kind") != "soak":
+        return ""
     told_of = []
     for variant, found in measured.result.get("series", {}).get(name, {}).items():
         grown = slope.growth(found.get("seconds", []), found.get("rss_bytes", []))
         if grown is not None:
-            told_of.append(f"{escape(variant)} {grown.bytes_per_hour / (1 << 20):+.2f}\u202fMiB an "
-                           f"hour, seen over {numbers.duration(grown.seen_seconds)}")
+            told_of.append(f"{escape(variant)} {_slope(grown)}")
     if not told_of:
         return ""
     return ('<p class="note">RSS, a straight line through the second half: '
             f'{"; ".join(told_of)}.</p>')
+
+
+def _slope(grown: slope.Growth) -> str:
+    if grown.bytes_per_hour is None:
+        return f"too short for a slope: {numbers.duration(grown.seen_seconds)}"
+    return (f"{numbers.signed(grown.bytes_per_hour / (1 << 20))}\u202fMiB an hour, seen over "
+            f"{numbers.duration(grown.seen_seconds)}")

@@ -4,9 +4,9 @@ import textwrap
 from unicodedata import category
 
 from lab.analysis.findings import Judged, Lists
-from lab.analysis.verdicts import Verdict, told
-from lab.report.brief import LISTS, Brief, against, brief, listed
-from lab.report.forest import SIGN
+from lab.report import places
+from lab.report.brief import LISTS, SORTED, Brief, against, brief, listed
+from lab.report.verdict_marks import WORDS, in_words
 
 WIDTH = 100
 _CELL = 14  # the main figure's interval does not fit beside four others: ratios alone
@@ -15,15 +15,20 @@ _CELL = 14  # the main figure's interval does not fit beside four others: ratios
 def summary(result: dict) -> str:
     """Ends with a line break."""
     short = brief(result)
-    lines = [_clean(result.get("title") or "Load lab"), "", short.trust.overall().sentence()]
+    lines = [_clean(result.get("title") or "Load lab"), "", *_wrapped(short.trusted)]
     for check in short.trust.checks:
         mark = {True: "ok  ", False: "FAIL", None: "–   "}[check.ok]
-        lines += _wrapped(f"{mark} {check.name}: {check.detail}", "  ", "       ")
+        where = places.told(short.measured, check)
+        lines += _wrapped(f"{mark} {check.name}: {check.detail}{where}", "  ", "       ")
     lines.append("")
     for sentence in short.sentences:
         lines += [*_wrapped(sentence), ""]
+    if short.lists:
+        lines += [*_wrapped(f"{short.resolution} {SORTED}".strip()), ""]
     for found in short.lists:
         lines += [*_lists(found), ""]
+    if short.best_other:
+        lines += [*_wrapped(f"Is there a better way than the arena? {short.best_other}"), ""]
     if short.preloading:
         lines += [*_wrapped(f"Would preloading jemalloc do the same? {short.preloading}"), ""]
     lines += _wrapped(short.predicted)
@@ -31,14 +36,16 @@ def summary(result: dict) -> str:
 
 
 def _clean(text: str) -> str:
-    """No control characters, so that a scenario's title cannot steer the terminal."""
-    text = text.replace("\u202f", " ")
+    """No control characters, so that a scenario's title cannot steer the terminal; what must not be
+    broken is kept together until lines are made."""
+    text = text.replace("\u202f", "\u00a0")
     return "".join(" " if category(sign) == "Cc" else sign for sign in text)
 
 
 def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
-    return textwrap.wrap(_clean(text), WIDTH, initial_indent=first, subsequent_indent=rest or first,
-                         break_long_words=True)
+    lines = textwrap.wrap(_clean(text), WIDTH, initial_indent=first,
+                          subsequent_indent=rest or first, break_long_words=True)
+    return [line.replace("\u00a0", " ") for line in lines]
 
 
 def _lists(found: Lists) -> list[str]:
@@ -60,16 +67,11 @@ def _table(short: Brief) -> list[str]:
     name_width = WIDTH - len(short.heads) * (_CELL + 1)
     lines = [" " * name_width + "".join(f" {head[:_CELL]:>{_CELL}}" for head in short.heads)]
     for row in short.rows:
-        title = _clean(row.title)[:name_width]
+        title = _clean(row.title).replace("\u00a0", " ")[:name_width]
         cells = "".join(f" {_cell(one):>{_CELL}}" for one in row.judged)
         lines.append(f"{title:{name_width}}{cells}")
-    return [*lines, "", *_wrapped(f"{short.about}; + better, - worse, = no difference that "
-                                  "matters, ? undecided.")]
+    return [*lines, "", *_wrapped(f"{short.about}. {WORDS}")]
 
 
 def _cell(one: Judged) -> str:
-    if one.verdict is Verdict.MISSING:
-        return "–"
-    if one.verdict is Verdict.WITHHELD:
-        return "withheld"
-    return f"{SIGN[one.verdict].replace('−', '-')} {told(one.ratio.value)}"
+    return in_words(one, with_interval=False).replace("\u202f", " ")

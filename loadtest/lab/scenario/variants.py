@@ -66,8 +66,10 @@ class Variant:
     is_ours: bool = True  # ends with 0 at SIGTERM
     is_compared: bool = True  # must answer as the others do
 
-    def described(self) -> dict:
-        command = list(self.command) or [f"(runs already, on port {self.port})"]
+    def described(self, build_folder: Path) -> dict:
+        """For a result: our programs by their names in the build folder, wherever that is here."""
+        command = [word.removeprefix(f"{build_folder}/") for word in self.command] or \
+            [f"(runs already, on port {self.port})"]
         return {"title": self.name, "what": self.what, "command": command,
                 "environment": dict(self.environment)}
 

@@ -32,7 +32,7 @@ SCENARIOS = {
     "slow-clients": ("Traffic", "4,000 slow clients", "each reads 100 bytes a second", "slow", 60.0,
                      129, 40),
     "cold-start": ("Life", "cold start", "from exec to the first answer", "cold", 0.0, 0, 8),
-    "soak": ("Life", "soak, 20 minutes", "mixed traffic, memory watched", "soak", 115.0, 420, 15),
+    "soak": ("Life", "soak, 40 minutes", "mixed traffic, memory watched", "soak", 115.0, 420, 15),
 }
 VARIANTS = {
     "floor": ("raw epoll loop", "a raw epoll loop with fixed answers: what the kernel costs"),
@@ -226,7 +226,7 @@ def _series(names: tuple[str, ...], draw: random.Random) -> dict:
             size = SCENARIOS[name][6] * RSS.get(variant, {}).get(name, 1.0)
             grown = 1.4 if variant == "heap" else 1.05
             series[name][variant] = {
-                "seconds": [10 * k for k in range(120)],
+                "seconds": [20 * k for k in range(120)],
                 "rss_bytes": [round(MIB * size * (0.7 + 0.3 * (1 - exp(-k / 10)))
                                     * (1 + (grown - 1) * log(1 + k) / 5) + draw.gauss(0, 2e4))
                               for k in range(120)],

@@ -1,6 +1,7 @@
 import unittest
+from statistics import median
 
-from lab.analysis import findings, pairs, preload, sentences, slope, trust
+from lab.analysis import best_other, findings, pairs, preload, resolution, sentences, slope, trust
 from lab.analysis.figures import CPU, P99
 from lab.analysis.measured import Measured, Ratio
 from lab.analysis.verdicts import Verdict
@@ -35,6 +36,26 @@ class FindingsTest(unittest.TestCase):
         found = findings.lists(*judged(scenarios=("plaintext", "cpu-bound"), noise=0.06), "heap")
         self.assertEqual(names(found.same), [])
         self.assertEqual(set(names(found.undecided)), {"plaintext", "cpu-bound"})
+
+    def test_small_but_undecided_is_not_among_the_undecided(self):
+        for ratio, close in (((0.96, 1.04), True), ((0.94, 1.01), False), ((0.99, 1.051), False)):
+            one = findings.Judged(CPU, Ratio(1.0, ratio), Verdict.INCONCLUSIVE, None)
+            self.assertEqual(findings.is_close(one), close, ratio)
+        self.assertFalse(findings.is_close(findings.Judged(P99, Ratio(1.0, (0.96, 1.04)),
+                                                           Verdict.INCONCLUSIVE, None)))
+        measured, trusted = judged(scenarios=("plaintext", "cpu-bound"), noise=0.02, seed=3)
+        found = findings.lists(measured, trusted, "heap")
+        self.assertEqual((names(found.close), found.undecided), (["plaintext", "cpu-bound"], []))
+        self.assertIn("in 2 the difference is within 5\u202f% either way.",
+                      sentences.verdict(measured, trusted)[0])
+
+    def test_resolution_is_of_neighbours(self):
+        """Twice the noise makes intervals twice as wide."""
+        fine, coarse = (judged(noise=noise)[0] for noise in (0.01, 0.02))
+        ratio = median(resolution.half_widths(coarse)) / median(resolution.half_widths(fine))
+        self.assertTrue(1.6 < ratio < 2.4, ratio)
+        self.assertRegex(resolution.sentence(fine), r"known to ±.\d\.\d% in the median of 11 ")
+        self.assertEqual(resolution.sentence(Measured({})), "")
 
     def test_nothing_is_listed_of_variants_that_did_not_run(self):
         self.assertFalse(findings.lists(*judged(scenarios=("plaintext",)), "nginx").measured())
@@ -155,28 +176,40 @@ class OwnVariantsTest(unittest.TestCase):
 
 
 class PreloadTest(unittest.TestCase):
-    def test_jemalloc_does_the_same_for_an_aged_heap_only(self):
-        self.assertTrue(preload.answer(*judged(scenarios=("items-1000", "echo-1k")), "jemalloc")
-                        .sentence.startswith("No: of 2 scenarios"))
-        self.assertTrue(preload.answer(*judged(scenarios=("aged-heap", "plaintext"), noise=0.002),
-                                       "jemalloc").sentence.startswith("Yes: of 1 scenario"))
+    def test_says_how_the_arena_stands_to_jemalloc(self):
+        for names, told in ((("items-1000", "echo-1k"), "ahead in 2, is equal in none and behind"),
+                            (("aged-heap", "items-1000"), "ahead in 1, is equal in 1 and behind"),
+                            (("aged-heap", "plaintext"), "ahead in none, is equal in 1 and")):
+            found = preload.answer(*judged(scenarios=names, noise=0.002), "jemalloc")
+            self.assertIn(told, found.sentence)
+        self.assertTrue(found.sentence.startswith("The arena takes less CPU than glibc's heap in 1 "
+                                                  "scenario. There jemalloc"), found.sentence)
 
-    def test_in_part_when_it_does_so_in_one_of_two(self):
-        found = preload.answer(*judged(scenarios=("aged-heap", "items-1000"), noise=0.002),
-                               "jemalloc")
-        self.assertTrue(found.sentence.startswith("In part: of 2 scenarios"), found.sentence)
+    def test_says_where_jemalloc_was_not_measured(self):
+        result = synthetic.result(scenarios=("items-1000", "echo-1k", "items-10"), seed=2)
+        result["runs"] = [run for run in result["runs"]
+                          if (run["scenario"], run["variant"]) != ("echo-1k", "heap+jemalloc")]
+        del result["counts"]["echo-1k"]["heap+jemalloc"]
+        measured = Measured(result)
+        sentence = preload.answer(measured, trust.judge(measured)).sentence
+        self.assertIn("in 3 scenarios; jemalloc was measured in 2 of them.", sentence)
 
-    def test_share_of_the_gain(self):
-        """ln 0.58 / ln 0.45 = 0.682: what jemalloc alone brings of the arena's gain."""
+    def test_says_how_jemalloc_stands_where_the_arena_loses(self):
+        found = preload.answer(*judged(scenarios=("growing-8m", "items-1000"), noise=0.002))
+        self.assertRegex(found.sentence, r"Where the arena loses CPU to the heap: GET /lab/grow.*: "
+                                         r"arena ×.1\.\d+ \[.*\], jemalloc ×.\d\.\d+ \[.*\] \(no difference")
+
+    def test_share_of_the_gap(self):
+        """ln 0.58 / ln 0.45 = 0.682: what jemalloc alone saves of what the arena saves."""
         found = preload.answer(*judged(scenarios=("items-1000",), noise=0.001), "jemalloc")
-        self.assertRegex(found.sentence, "brings 6[789]% of the gain")
+        self.assertRegex(found.sentence, "closes 6[789]% of the gap, in the median")
 
     def test_a_gain_that_is_withheld_is_not_told(self):
         result = synthetic.result(scenarios=("items-1000",), seed=2)
         result["invalid"] = ["items-1000, heap+jemalloc: broken"]
         measured = Measured(result)
         sentence = preload.answer(measured, trust.judge(measured)).sentence
-        self.assertNotIn("of the gain", sentence)
+        self.assertNotIn("of the gap", sentence)
 
     def test_without_the_allocator_or_a_gain(self):
         self.assertIn("did not measure", preload.answer(*judged(), "tcmalloc").sentence)
@@ -185,18 +218,44 @@ class PreloadTest(unittest.TestCase):
                                                       "jemalloc").sentence)
 
 
+class BestOtherTest(unittest.TestCase):
+    def test_the_best_of_all_others_is_set_beside_the_arena(self):
+        measured, trusted = judged(scenarios=("items-1000", "growing-8m", "plaintext"), noise=0.002)
+        found = {row.scenario["name"]: row for row in best_other.rows(measured, trusted)}
+        self.assertEqual(found["items-1000"].other, "heap+mimalloc")
+        told = best_other.sentence(list(found.values()))
+        self.assertIn("the arena in 1 of 3 scenarios in which several were measured: GET /lab/grow",
+                      told)
+        self.assertIn("where the arena is ×\u202f1.2", told)
+        self.assertIn("The arena takes less in 1, the same in 1; none", told)
+
+    def test_the_heap_alone_is_no_other_way(self):
+        result = synthetic.result(scenarios=("items-1000",), seed=2)
+        result["runs"] = [run for run in result["runs"] if "+" not in run["variant"]]
+        result["counts"] = {}
+        measured = Measured(result)
+        self.assertEqual(best_other.rows(measured, trust.judge(measured)), [])
+        self.assertEqual(best_other.sentence([]), "")
+
+
 class SlopeTest(unittest.TestCase):
     def test_a_straight_line_in_the_second_half(self):
-        seconds = [float(at) for at in range(40)]
+        seconds = [40.0 * at for at in range(40)]
         sizes = [1e6 + (5000 if at < 20 else 0) + 100 * at for at in range(40)]
         found = slope.growth(seconds, sizes)
-        self.assertAlmostEqual(found.bytes_per_hour, 360_000)
-        self.assertEqual(found.seen_seconds, 19.0)
+        self.assertAlmostEqual(found.bytes_per_hour, 9_000)
+        self.assertEqual(found.seen_seconds, 760.0)
 
     def test_six_points_are_enough(self):
-        """A soak of 90 s over four variants weighs each some twenty times, or a little less."""
-        self.assertIsNotNone(slope.growth([float(at) for at in range(12)], [2.0] * 12))
-        self.assertIsNone(slope.growth([float(at) for at in range(10)], [2.0] * 10))
+        self.assertIsNotNone(slope.growth([200.0 * at for at in range(12)], [2.0] * 12))
+        self.assertIsNone(slope.growth([200.0 * at for at in range(10)], [2.0] * 10))
+
+    def test_under_ten_minutes_there_is_no_slope(self):
+        """250,000 MiB an hour was once told of two seconds."""
+        for step, told in ((10.0, False), (40.0, True)):
+            found = slope.growth([step * at for at in range(40)], [2.0] * 40)
+            self.assertEqual(found.bytes_per_hour is not None, told)
+            self.assertEqual(found.seen_seconds, 19 * step)
 
     def test_too_little_of_it(self):
         self.assertIsNone(slope.growth([0.0, 1.0], [1.0, 2.0]))

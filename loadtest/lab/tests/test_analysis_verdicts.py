@@ -33,8 +33,8 @@ class VerdictTest(unittest.TestCase):
         self.assertEqual(verdict(HEAP_CALLS, Ratio(1.0, exact=True)), Verdict.SAME)
 
     def test_ratios_as_text(self):
-        self.assertEqual(told(0.4512, (0.441, 0.467)), "0.45 [0.44, 0.47]")
-        self.assertEqual(told(1.004, (0.991, 1.022)), "1.004 [0.991, 1.022]")
+        self.assertEqual(told(0.4512, (0.441, 0.467)), "0.45 [0.44,\u00a00.47]")
+        self.assertEqual(told(1.004, (0.991, 1.022)), "1.004 [0.991,\u00a01.022]")
         self.assertEqual(told(None), "–")
 
 
@@ -48,7 +48,7 @@ class SureTest(unittest.TestCase):
     def test_no_number_where_it_is_withheld(self):
         ratio = Ratio(0.456, (0.4, 0.5))
         self.assertEqual(shown(Verdict.WITHHELD, ratio), "withheld")
-        self.assertEqual(shown(Verdict.BETTER, ratio), "0.46 [0.40, 0.50]")
+        self.assertEqual(shown(Verdict.BETTER, ratio), "0.46 [0.40,\u00a00.50]")
 
 
 if __name__ == "__main__":

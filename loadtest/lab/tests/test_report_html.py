@@ -141,8 +141,75 @@ class HtmlTest(unittest.TestCase):
         self.assertNotIn(">CPU to heap<", slow)
         self.assertNotIn("Not compared", of("items-1000") + of("mixed"))
 
+    def test_a_scenario_says_what_it_adds_to_the_commands(self):
+        result = synthetic.result(scenarios=("aged-heap", "plaintext"), seed=2)
+        result["scenarios"][0]["settings"] |= {"server": "lab-server", "threads": 2}
+        text = html.page(result)
+        self.assertIn("<code>lab-server --age-heap --threads 2</code> in place of arena-server",
+                      text)
+        self.assertEqual(text.count("Started with"), 1)
+
+    def test_method_says_where_cores_are_shared(self):
+        result = synthetic.result(scenarios=("plaintext", "mixed"), seed=2)
+        self.assertIn("for each thread, and the generator others.", Page(html.page(result)).text())
+        result["scenarios"][1]["cores_apart"] = False
+        self.assertIn("others, but in 90/9/1 traffic, where only CPU is compared.",
+                      Page(html.page(result)).text())
+
+    def test_terms_and_heads_are_explained(self):
+        front = self.text[:self.text.index('class="lists"')]
+        for term in ("arena", "heap", "baseline", "arena again", "floor", "p99", "peak RSS",
+                     "heap calls"):
+            self.assertIn(f"<dt>{term}</dt>", front)
+        for head in re.findall(r"<th scope=\"col\"([^>]*)>(?:CPU a request|heap calls|p99|arena bytes"
+                               r"|user \+ system, µs)</th>", self.text):
+            self.assertIn("title=", head)
+
+    def test_scenarios_have_a_list_of_contents(self):
+        contents = self.text[self.text.index('class="contents"'):]
+        contents = contents[:contents.index("</ul>")]
+        for scenario in self.result["scenarios"]:
+            self.assertIn(f'href="#s-{scenario["name"]}"', contents)
+        self.assertIn('href="#group-0"', contents)
+
+    def test_of_slow_clients_the_rate_asked_for_is_shown(self):
+        result = synthetic.result(scenarios=("slow-clients",), seed=2)
+        result["scenarios"][0]["rate"] = 350
+        text = html.page(result)
+        part = text[text.index('id="s-slow-clients"'):text.index("</article>")]
+        self.assertIn("at most 4,000 connections · 350 requests/s asked for", part)
+        self.assertNotIn(">requests/s<", part)
+
+    def test_says_why_nothing_was_counted(self):
+        names = ("aged-heap", "mixed", "plaintext")
+        result = synthetic.result(scenarios=names, seed=2)
+        result["counts"] = {"plaintext": result["counts"]["plaintext"]}
+        text = html.page(result)
+        self.assertIn("not counted: the aging of the heap", text)
+        self.assertIn("not counted: only a closed loop of one request", text)
+        self.assertEqual(text.count("not counted:"), 2)
+
+    def test_how_to_repeat_it_overwrites_nothing_that_is_kept(self):
+        result = synthetic.result(scenarios=("plaintext", "mixed"), seed=2)
+        result["command"] = "./run loadtest full --output loadtest/results/x.json"
+        repeat = html.page(result)
+        repeat = repeat[repeat.index("To repeat it"):repeat.index('id="data"')]
+        self.assertNotIn("loadtest/results", repeat)
+        self.assertIn("./run loadtest full --only plaintext --output build/loadtest/one.json", repeat)
+        self.assertIn("git checkout 61e91f1", repeat)
+
     def test_growth_says_how_long_it_was_watched(self):
-        self.assertIn("an hour, seen over 9 min 50 s", self.page.text())
+        self.assertIn("an hour, seen over 19 min 40 s", self.page.text())
+
+    def test_only_a_long_soak_has_a_slope(self):
+        """Slow clients are watched for seconds: no slope, and nothing said of one."""
+        result = synthetic.result(scenarios=("slow-clients", "soak"), seed=2)
+        for found in result["series"]["soak"].values():
+            found["seconds"] = [at / 20 for at in found["seconds"]]
+        shown = Page(html.page(result)).text()
+        self.assertIn("too short for a slope: 59 s", shown)
+        self.assertNotIn("an hour", shown)
+        self.assertEqual(shown.count("straight line"), 1)
 
     def test_what_is_not_trusted_at_a_rate_is_marked_there(self):
         result = synthetic.result(scenarios=("mixed",), seed=2)
@@ -170,7 +237,7 @@ class HtmlTest(unittest.TestCase):
     def test_leads_with_trust_in_a_line_then_the_sentences_then_who_is_compared(self):
         text = html.page(synthetic.result(seed=2))
         self.assertRegex(text, '<details class="overall t-trusted"><summary>')
-        self.assertIn("all 11 checks passed", text)
+        self.assertIn("all 12 checks passed", text)
         places = [text.index(part) for part in ("This run can be trusted", 'class="sentences"',
                                                 "<dt>arena</dt>", "<dt>heap</dt>",
                                                 "<dt>baseline</dt>", 'class="lists"')]

@@ -32,6 +32,7 @@ class ReadmeTest(unittest.TestCase):
         self.assertTrue(text.endswith(f"\n{END}\n\nAfter\n"))
         self.assertNotIn("old figures", text)
         self.assertIn("(loadtest/results/full.json)", text)
+        self.assertIn("(loadtest/results/full.html)", text)
         self.assertIn("(docs/cpu.svg)", text)
         self.assertTrue(readme.matches(self.result, self.readme, self.plot))
         readme.update(self.result, self.readme, self.plot)
@@ -54,6 +55,33 @@ class ReadmeTest(unittest.TestCase):
         self.assertIn("| arena |", rows[5])
         self.assertIn("12,013", rows[3])
 
+    def test_it_fits_githubs_width(self):
+        """Seven figures; a fixed answer has no ratio, and a ratio breaks before its interval."""
+        made = readme.section(synthetic.result(seed=2), "r.json", "p.svg", ("items-1000",))
+        rows = {row.split("|")[2].strip(): [cell.strip() for cell in row.split("|")[3:-1]]
+                for row in made.splitlines() if row.startswith("|")}
+        self.assertEqual({len(cells) for cells in rows.values()}, {7})
+        self.assertEqual(rows["floor"][4:6], ["–", "–"])
+        self.assertRegex(rows["arena"][5], r"^×.0\.45.better \\\[0\.4\d,.0\.4\d\\\]$")
+        self.assertEqual(rows["arena"][5].count(" "), 1)
+
+    def test_only_checks_that_touch_its_rows_are_told(self):
+        result = synthetic.result(seed=2, scenarios=("plaintext", "items-1000", "cpu-bound"))
+        for run in result["runs"]:
+            if run["scenario"] == "cpu-bound":
+                run |= {"generator_busy_share": 0.9, "server_busy_share": 0.5}
+        def told() -> str:
+            return readme.section(result, "", "", ("plaintext", "items-1000"))
+
+        self.assertNotIn("generator's reserve", told())
+        for run in result["runs"]:
+            if run["scenario"] == "plaintext" and run["variant"] == "heap":
+                run |= {"generator_busy_share": 0.9, "server_busy_share": 0.5}
+        self.assertIn("Where the generator was the limit: GET /plaintext (heap). ", told())
+        self.assertNotIn("cpu-bound", told())
+        self.assertIn("The run is whole: it was stopped",
+                      readme.section(result | {"partial": True}, "", "", ("plaintext",)))
+
     def test_figures_that_are_not_judged_are_marked(self):
         result = synthetic.result(seed=2, scenarios=("plaintext",))
         self.assertNotIn("† |", readme.section(result, "", ""))
@@ -66,7 +94,7 @@ class ReadmeTest(unittest.TestCase):
         result["invalid"] = ["plaintext, arena: broken"]
         made = readme.section(result, "", "")
         row = next(line for line in made.splitlines() if "| arena |" in line).split("|")
-        self.assertEqual([cell.strip() for cell in row[8:10]], ["withheld", "withheld"])
+        self.assertEqual([cell.strip() for cell in row[7:9]], ["withheld", "withheld"])
 
     def test_unfit(self):
         self.readme.write_text("no markers\n")
@@ -85,7 +113,9 @@ class ReadmeTest(unittest.TestCase):
         labels = [one.text for one in drawing.iter("{http://www.w3.org/2000/svg}text")]
         self.assertIn("GET /items?count=1000", labels)
         self.assertIn("GET /lab/grow?bytes=8388608", labels)
-        self.assertNotIn("cold start", labels)
+        self.assertIn("4,000 slow clients", labels)  # peak RSS alone
+        self.assertIn("← arena takes less", labels)
+        self.assertTrue(any("Shaded: where a difference does not matter" in one for one in labels))
         self.assertNotRegex(text, "<style|var\\(|<script")
 
     def test_plot_of_nothing(self):

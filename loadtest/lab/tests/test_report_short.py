@@ -45,18 +45,18 @@ class ShortTest(unittest.TestCase):
         result = {**self.result, "invalid": ["everything broke"]}
         lists = text.summary(result)
         lists = lists[lists.index("Arena against"):lists.index("Would preloading")]
-        self.assertIn("withheld: CPU a request, p99", lists)
+        self.assertIn("withheld: CPU, p99", lists)
         self.assertNotRegex(lists, r"×|\d\.\d\d")
 
     def test_lists_name_what_is_withheld_after_the_figures(self):
         ratio = Ratio(0.62, (0.6, 0.64))
         entry = Entry({"name": "x"}, [Judged(P99, ratio, Verdict.WITHHELD, "noise"),
                                       Judged(CPU, ratio, Verdict.BETTER, None)])
-        self.assertEqual(listed(entry), "CPU a request ×\u202f0.62; withheld: p99")
+        self.assertEqual(listed(entry), "CPU ×\u202f0.62 [0.60,\u00a00.64]; withheld: p99")
 
     def test_checks_of_nothing_are_neither_ok_nor_failed(self):
         told = text.summary({**self.result, "runs": [], "counts": {}, "series": {}})
-        self.assertIn("–    No run was refused: not checked: nothing was measured.", told)
+        self.assertIn("–    Every run valid: not checked: nothing was measured.", told)
 
     def test_hostile_titles(self):
         result = synthetic.result(scenarios=("plaintext",))
