@@ -6,6 +6,7 @@ from lab.scenario.variants import AGAIN
 
 KINDS = ("closed", "pipelined", "open", "slow", "cold", "soak")
 FIGURES = ("cpu_us", "requests_per_s", "p99_us", "peak_rss_bytes", "ready_ms")
+SERVERS = ("arena-server", "lab-server")  # the programs that have the memory strategies
 EXPECTATIONS = ("better", "worse", "no difference")
 
 
