@@ -32,7 +32,8 @@ class Finding:
 def _programs(build: Path) -> Iterator[Finding]:
     for program, use, state in (
             ("wrk", "capacity", MISSING), ("valgrind", "instructions a request", WORSE),
-            ("strace", "system calls a request", WORSE), ("nginx", "a peer to compare with", WORSE)):
+            ("strace", "system calls a request", WORSE),
+            ("nginx", "a peer to compare with; left out without it", WORSE)):
         if shutil.which(program):
             yield Finding(OK, f"{program} is there ({use})")
         else:
@@ -49,7 +50,8 @@ def _allocators() -> Iterator[Finding]:
         if library(allocator):
             yield Finding(OK, f"{allocator} can be preloaded")
         else:
-            yield Finding(WORSE, f"{allocator} is not installed: its variants cannot run",
+            yield Finding(WORSE, f"{allocator} is not installed: quick and full leave its "
+                          "variants out",
                           f"apt-get install {package}")
 
 

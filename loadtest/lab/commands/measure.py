@@ -10,20 +10,21 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from lab.commands import report
-from lab.failures import Invalid, WrongUse
+from lab.commands.selection import (chosen, installed, moved_capacities, own_in_build, variants_of,
+                                    with_data)
+from lab.failures import BROKEN, Invalid, WrongUse
 from lab.measure import cores, machine, wrk_run
 from lab.measure.blocks import Tools
 from lab.measure.plan import Plan
 from lab.measure.record import Record
-from lab.measure.session import BROKEN, Session
-from lab.scenario import documents, files, variants
+from lab.measure.session import Session
+from lab.scenario import files, variants
 from lab.scenario.scenario import Scenario
 from lab.scenario.variants import Variant
 
 SEED = 20261122
 MOST = 3600  # rounds, passes, seconds
 RESULTS = Path("build/loadtest")
-ROWS = 20_000  # of the data that collection queries are asked of
 
 # Rounds and passes were chosen so that quick takes four minutes and full forty-five, on two cores.
 PLANS = {
@@ -90,62 +91,12 @@ def plan_of(kind: str, options: argparse.Namespace) -> Plan:
     return replace(plan, **given)
 
 
-def _named(text: str | None, known: list[str], what: str) -> list[str]:
-    names = text.split(",") if text else known
-    for name in names:
-        if name not in known:
-            raise WrongUse(f"no {what} is named {name!r}; there are {', '.join(known)}")
-    return names
-
-
-def chosen(scenarios: list[Scenario], options: argparse.Namespace) -> list[Scenario]:
-    """Those that --only and --variants leave; with what they need of each other."""
-    only = _named(options.only, [each.name for each in scenarios], "scenario")
-    known = list(dict.fromkeys(name for each in scenarios for name in each.variants))
-    wanted = _named(options.variants, known, "variant")
-    result = []
-    for scenario in scenarios:
-        left = tuple(name for name in scenario.variants if name in wanted)
-        if scenario.name not in only or not left:
-            continue
-        predictions = tuple(each for each in scenario.predictions
-                            if each.of in left and each.to in left)
-        of = scenario.capacity_of if scenario.capacity_of in left else left[0]
-        result.append(replace(scenario, variants=left, predictions=predictions, capacity_of=of))
-    if not result:
-        raise WrongUse("no scenario is left")
-    return result
-
-
-def with_data(scenario: Scenario, folder: Path) -> Scenario:
-    """{data} in its flags is a folder with rows.csv, which is written once."""
-    if any("{data}" in flag for flag in scenario.flags):
-        rows = folder / "data" / "rows.csv"
-        if not rows.exists():
-            documents.write_rows(rows, ROWS)
-        flags = tuple(flag.replace("{data}", str(rows.parent)) for flag in scenario.flags)
-        return replace(scenario, flags=flags)
-    return scenario
-
-
-def variants_of(scenario: Scenario, own: dict[str, Variant], build: Path) -> dict[str, Variant]:
-    return {name: own[name] if name in own else
-            variants.make(name, build, scenario.server, scenario.threads, scenario.flags)
-            for name in scenario.variants}
-
-
-def own_in_build(own: dict[str, Variant], build: Path) -> dict[str, Variant]:
-    """{build} in a file's own variants is where our programs are."""
-    return {name: replace(variant, command=tuple(word.replace("{build}", str(build))
-                                                 for word in variant.command))
-            for name, variant in own.items()}
-
-
 def _described(scenario: Scenario, apart: bool) -> dict:
     described = {name: getattr(scenario, name) for name in (
         "name", "group", "title", "what", "kind", "connections", "note", "shares", "rate")}
     return {**described, "variants": list(scenario.variants), "shares": list(scenario.shares),
             "cores_apart": apart, "predictions": [vars(each) for each in scenario.predictions],
+            **({"capacity_of": scenario.capacity_of} if scenario.shares else {}),
             "settings": scenario.settings}
 
 
@@ -220,14 +171,18 @@ def _measured(head: dict, session: Session) -> int:
 
 
 def run_scenarios(kind: str, title: str, scenarios: list[Scenario], own: dict[str, Variant],
-                  options: argparse.Namespace) -> int:
-    """0 when the result is valid, 1 when it is not, 130 when it was interrupted."""
+                  options: argparse.Namespace, left_out: dict[str, str] | None = None) -> int:
+    """0 when the result is valid, 1 when it is not, 130 when it was interrupted. `left_out` says
+    of which variants nothing is measured, and why.
+    """
     signal.signal(signal.SIGTERM, _interrupt)
     plan, build = plan_of(kind, options), options.build_dir.resolve()
-    scenarios = [with_data(each, RESULTS.resolve()) for each in chosen(scenarios, options)]
+    declared, scenarios = scenarios, chosen(scenarios, options)
+    scenarios = [with_data(each, RESULTS.resolve()) for each in scenarios]
     own = own_in_build(own, build)
     by_scenario = {each.name: variants_of(each, own, build) for each in scenarios}
     head = _head(kind, title, options, plan, scenarios, by_scenario)
+    head["left_out"] = left_out or {}
     stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
     path = options.resume or options.output or RESULTS / f"{kind}-{stamp}.json"
     with tempfile.TemporaryDirectory(prefix="lab-") as folder:
@@ -236,13 +191,20 @@ def run_scenarios(kind: str, title: str, scenarios: list[Scenario], own: dict[st
                       Path(folder))
         _require(scenarios, by_scenario, tools, plan)
         record = Record.resume(path, head) if options.resume else Record.begin(path, head)
+        for line in (*(f"left out: {name}: {reason}" for name, reason in head["left_out"].items()),
+                     *moved_capacities(declared, scenarios)):
+            print(line)
         code = _measured(head, Session(plan, scenarios, by_scenario, tools, record))
     report.write(path, record.document)
     return code
 
 
 def suite(kind: str, options: argparse.Namespace) -> int:
-    return run_scenarios(kind, TITLES[kind], files.suite(kind), {}, options)
+    """Variants that need what is not installed are left out, unless --variants names them."""
+    scenarios, left_out = files.suite(kind), {}
+    if not options.variants:
+        scenarios, left_out = installed(scenarios)
+    return run_scenarios(kind, TITLES[kind], scenarios, {}, options, left_out)
 
 
 def file(options: argparse.Namespace) -> int:

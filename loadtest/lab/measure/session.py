@@ -6,13 +6,12 @@ them in random order, the idle ones costing nothing. A block is one scenario of 
 """
 
 import random
-import subprocess
 from dataclasses import dataclass
 
-from lab.failures import Invalid
-from lab.measure import blocks, cores, equivalence
+from lab.failures import BROKEN, Invalid, said
+from lab.measure import blocks, cores, counting, equivalence
 from lab.measure.blocks import Tools
-from lab.measure.counting import Passes
+from lab.measure.counting import Missed, Passes
 from lab.measure.plan import Plan
 from lab.measure.probe import Probe
 from lab.measure.progress import Progress
@@ -21,9 +20,7 @@ from lab.scenario.scenario import Scenario
 from lab.scenario.variants import Variant
 
 CHECK_SECONDS = 0.15  # expected, of one variant's answers to all scenarios
-COUNT_SECONDS = 1.4  # of one variant's counting passes over one scenario
 PREPARED = "prepared"  # the block of what comes before the rounds
-BROKEN = (OSError, ValueError, ArithmeticError, subprocess.SubprocessError)  # a server or tool died
 
 
 @dataclass
@@ -65,7 +62,7 @@ class Session:
             return rounds
         counted = sum(len(each) for _, each in self._counted())
         return rounds + len(self._by_server()) * CHECK_SECONDS + (
-            counted * COUNT_SECONDS if self.plan.counts else 0)
+            counted * counting.EXPECTED_SECONDS if self.plan.counts else 0)
 
     def _in_round(self, number: int) -> list[Scenario]:
         return [scenario for scenario in self.scenarios
@@ -88,7 +85,7 @@ class Session:
                 self.record.add(number, scenario.name,
                                 [{**run, "kept": kept} for run in runs], series)
             except (Invalid, *BROKEN) as error:
-                self.record.drop(number, scenario.name, f"{scenario.name}: {_said(error)}")
+                self.record.drop(number, scenario.name, f"{scenario.name}: {said(error)}")
             self.record.document["probes"].append(probe.reading())
             self.record.write_now_and_then()
 
@@ -122,23 +119,44 @@ class Session:
                 self._lengths[scenario.name] = equivalence.lengths(answers[scenario.name])
 
     def _counted(self) -> list[tuple[Variant, list[Scenario]]]:
-        """The servers whose counts are told apart by code: an allocator changes none of them. Those
-        that run already cannot be started under a tool that counts.
-        """
+        """The servers that are started under the tools that count, with what they are asked."""
+        return [(variant, counted) for variant, counted in self._countable()
+                if not_countable(variant) is None]
+
+    def _countable(self) -> list[tuple[Variant, list[Scenario]]]:
+        """All but ours with another allocator, which changes none of the code's counts."""
         return [(variant, counted) for variant, scenarios in self._by_server()
-                if not variant.environment and variant.port is None
+                if not (variant.is_ours and variant.environment)
                 and (counted := [each for each in scenarios if is_counted(each)])]
 
     def _count(self, progress: Progress) -> None:
+        self.record.document["not_counted"] = []  # an interrupted try may have left some
         passes = Passes(self.tools.heap_counter, self.tools.folder, set(self.tools.cores.server))
-        for variant, scenarios in self._counted():
-            progress.step(f"counting  {variant.name}", COUNT_SECONDS * len(scenarios))
-            for name, found in passes.of(variant, scenarios).items():
-                self.record.document["counts"].setdefault(name, {})[variant.name] = found
+        for variant, scenarios in self._countable():
+            if reason := not_countable(variant):
+                names = tuple(scenario.name for scenario in scenarios)
+                self._miss(Missed(variant.name, "every tool", names, reason), progress)
+                continue
+            progress.step(f"counting  {variant.name}",
+                          counting.EXPECTED_SECONDS * len(scenarios))
+            found = passes.of(variant, scenarios)
+            for name, counts in found.counts.items():
+                self.record.document["counts"].setdefault(name, {})[variant.name] = counts
+            for missed in found.missed:
+                self._miss(missed, progress)
+
+    def _miss(self, missed: Missed, progress: Progress) -> None:
+        self.record.document["not_counted"].append(missed.kept())
+        progress.say(f"not counted: {missed.line()}")
 
 
-def _said(error: Exception) -> str:
-    return str(error) if isinstance(error, Invalid) else f"{type(error).__name__}: {error}"
+def not_countable(variant: Variant) -> str | None:
+    """Why no tool can be put under that server; None where it can."""
+    if variant.port is not None:
+        return "it runs already, and cannot be started under a tool"
+    if "LD_PRELOAD" in dict(variant.environment):
+        return "it preloads a library of its own, where the heap counter would be"
+    return None
 
 
 def is_counted(scenario: Scenario) -> bool:

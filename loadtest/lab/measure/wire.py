@@ -45,7 +45,7 @@ class Connection:
         for line in lines:
             name, _, value = line.partition(":")
             fields[name.lower()] = value.strip()
-        status = int(status_line.split()[1])
+        status = _status(status_line)
         return Response(status, fields, self._body(status, fields))
 
     def exchange(self, request: bytes) -> Response:
@@ -96,3 +96,10 @@ class Connection:
         if not part:
             raise Invalid("a connection was closed in the middle of a response")
         return part
+
+
+def _status(line: str) -> int:
+    words = line.split()
+    if len(words) < 2 or not words[0].startswith("HTTP/1.") or not words[1].isdecimal():
+        raise Invalid(f"no status line of HTTP/1.1: {line[:80]!r}")
+    return int(words[1])

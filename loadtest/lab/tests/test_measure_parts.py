@@ -10,7 +10,7 @@ from unittest import mock
 from lab.failures import Invalid
 from lab.measure import cores, histogram, loadgen_run, machine, probe, proc_figures, wrk_run
 from lab.measure.blocks import Block, Tools, figures
-from lab.measure.counting import parse_strace
+from lab.measure.strace import parse_strace
 from lab.measure.plan import Plan
 from lab.measure.proc_figures import ProcessFigures
 from lab.measure.record import Record, read
