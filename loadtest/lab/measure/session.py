@@ -116,7 +116,8 @@ class Session:
         for scenario in self.scenarios:
             if answers[scenario.name]:
                 equivalence.check(scenario, answers[scenario.name], ours)
-                self._lengths[scenario.name] = equivalence.lengths(answers[scenario.name])
+                self._lengths[scenario.name] = equivalence.lengths(
+                    scenario, answers[scenario.name])
 
     def _counted(self) -> list[tuple[Variant, list[Scenario]]]:
         """The servers that are started under the tools that count, with what they are asked."""

@@ -1,5 +1,6 @@
 """A request of a scenario file."""
 
+import json
 import re
 from pathlib import Path
 
@@ -14,7 +15,7 @@ KEYS = {
     "method": TEXT, "target": TEXT, "fields": Type((dict,), (str, int, float)), "more_fields": COUNT,
     "body": TEXT, "body_file": TEXT, "orders_bytes": POSITIVE, "raw": TEXT,
     "status": Type((int,), least=200), "closes": FLAG, "weight": POSITIVE,
-    "write_bytes_per_s": POSITIVE, "read_bytes_per_s": POSITIVE,
+    "write_bytes_per_s": POSITIVE, "read_bytes_per_s": POSITIVE, "varies": FLAG, "echoes": FLAG,
 }
 BODIES = ("body", "body_file", "orders_bytes")
 INSTEAD_OF_RAW = ("method", "target", "fields", "more_fields", *BODIES)
@@ -35,7 +36,22 @@ def read(table, kind: str, place: Place, folder: Path) -> Request:
     return Request(
         method, table.get("target", "/"), _fields(table, place), body, raw,
         table.get("status", 200), table.get("closes", False), table.get("weight", 1),
-        table.get("write_bytes_per_s", 0), table.get("read_bytes_per_s", 0))
+        table.get("write_bytes_per_s", 0), table.get("read_bytes_per_s", 0),
+        table.get("varies", False), _echoes(table, body, place))
+
+
+def _echoes(table: dict, body: bytes | None, place: Place) -> bool:
+    if not table.get("echoes", False):
+        return False
+    if table.get("varies", False):
+        raise place.wrong("echoes and varies exclude each other")
+    if "orders_bytes" in table:
+        return True  # it is JSON
+    try:
+        json.loads(body or b"")
+    except ValueError as error:
+        raise place.wrong("echoes needs a body of JSON, which the answer must be") from error
+    return True
 
 
 def _raw(table: dict, place: Place) -> bytes | None:

@@ -24,6 +24,8 @@ class Request:
     weight: int = 1
     write_bytes_per_s: int = 0  # the client sends at this pace; 0: at once
     read_bytes_per_s: int = 0
+    varies: bool = False  # the answer has a time or a nonce: the status alone is compared
+    echoes: bool = False  # the answer is the JSON document that was sent
 
     def wire(self) -> bytes:
         """The request as it is sent by the passes that count."""

@@ -128,6 +128,13 @@ class ScenarioFilesTest(unittest.TestCase):
         self.refused(mixed, "one.mix", "weight must be at least 1")
         self.refused(GOOD.replace("text/plain", "a\\nb"), "one.request", "no header field")
 
+    def test_what_is_said_of_the_answer(self):
+        said = GOOD.replace('target = "/x"', 'target = "/x", body = "[1]", echoes = true')
+        self.assertTrue(self.read(said).scenarios[0].first.echoes)
+        self.assertTrue(self.read(said.replace("echoes", "varies")).scenarios[0].first.varies)
+        self.refused(said.replace('body = "[1]", ', ""), "one.request", "echoes needs a body")
+        self.refused(said.replace("echoes", "varies = true, echoes"), "exclude each other")
+
     def test_bodies_come_from_one_place(self):
         body = GOOD.replace('target = "/x"', 'target = "/x", body_file = "body.json"')
         self.refused(body, "body.json", "No such file")
@@ -155,6 +162,11 @@ class OurScenariosTest(unittest.TestCase):
             with self.subTest(scenario.name):
                 self.assertTrue(scenario.what)
                 self.assertTrue(scenario.predictions or scenario.kind == "soak")
+
+    def test_what_our_echo_answers_is_held_against_what_was_sent(self):
+        for scenario in files.all_scenarios():
+            for request in scenario.requests:
+                self.assertEqual(request.echoes, request.target == "/echo", scenario.name)
 
     def test_the_suite_of_five_minutes_is_a_part_of_the_whole(self):
         quick, full = ({each.name for each in files.suite(name)} for name in ("quick", "full"))
