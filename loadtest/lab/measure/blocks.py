@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab.failures import Invalid
-from lab.measure import cores, histogram, loadgen_run, proc_figures, servers as running, wrk_run
+from lab.measure import (cores, expected, histogram, loadgen_run, proc_figures,
+                         servers as running, wrk_run)
 from lab.measure.cores import Cores
+from lab.measure.expected import Expected
 from lab.measure.plan import Plan
 from lab.measure.proc_figures import ProcessFigures
 from lab.measure.servers import Server
@@ -34,16 +36,19 @@ class Tools:
 
 class Block:
     def __init__(self, plan: Plan, tools: Tools, scenario: Scenario, variants: dict[str, Variant],
-                 number: int, capacity: dict[str, float], lengths: list[int | None]):
-        """`capacity` remembers requests/s by scenario, once found; `lengths` are those that the
-        answers to the scenario's requests must have, None where they differ by variant.
-        """
+                 number: int, capacity: dict[str, float], expects: Expected):
+        """`capacity` remembers requests/s by scenario, once found."""
         self._plan, self._tools, self._scenario = plan, tools, scenario
         self._variants, self._number, self._capacity = variants, number, capacity
         self._cores = tools.cores if scenario.threads == 1 else cores.choose(scenario.threads)
         self._shuffled = random.Random(f"{plan.seed} {number} {scenario.name}")
         self._passes = plan.passes_of(scenario, number)
-        self._lengths = lengths
+        self._expected = expects
+
+    @property
+    def cores(self) -> frozenset[int]:
+        """The server's and the generator's."""
+        return self._cores.server | self._cores.generator
 
     def run(self) -> tuple[list[dict], dict]:
         """(runs, series of memory by variant). Raises Invalid for what makes the block worthless."""
@@ -116,18 +121,24 @@ class Block:
             server.wait_until_drained()
             if report["requests"] > 0:
                 break
-        if found := wrk_run.complaint(report):
-            raise Invalid(f"{server.variant.name}: {found}")
         used = proc_figures.read(server.pid) - before
         # When wrk stops, each connection has one more request under way (or a batch), which the
         # server answers to nobody: its CPU was spent, or slow variants would look slower.
-        served = report["requests"] + self._scenario.connections * self._scenario.depth
+        under_way = self._scenario.connections * self._scenario.depth
+        if found := self._complaint(server, report, under_way):
+            raise Invalid(f"{server.variant.name}: {found}")
+        served = report["requests"] + under_way
         took = report["duration_us"] / 1e6
         run = figures(used, served, took, report["requests"] / served) | {
             "seconds": took, "requests": report["requests"],
-            "requests_per_s": report["requests"] / took, "failures": 0,
+            "requests_per_s": report["requests"] / took, "failures": 0, "attempts": attempt + 1,
             "generator_busy_share": report["generator_busy_share"]}
         return run, report.get("histogram_us", [])
+
+    def _complaint(self, server: Server, report: dict, under_way: int) -> str | None:
+        wire = self._expected.wire.get(server.variant.name, {})
+        return wrk_run.complaint(report) or expected.complaint(
+            report.get("bytes", 0), report["requests"], under_way, wire)
 
     # An open loop, by loadgen.
 
@@ -195,7 +206,8 @@ class Block:
         before = proc_figures.read(server.pid)
         report = loadgen_run.run(
             self._tools.loadgen, self._scenario, server.port, server.pid, rate, seconds,
-            seed, set(self._cores.generator), self._tools.folder, self._lengths)
+            seed, set(self._cores.generator), self._tools.folder,
+            self._expected.lengths)
         if found := loadgen_run.failures(report):
             raise Invalid(f"{server.variant.name} at {rate:,.0f}/s: {found}")
         server.wait_until_drained()

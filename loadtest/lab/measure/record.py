@@ -29,7 +29,8 @@ class Record:
         """An empty result; `head` has what is known before: kind, machine, settings, scenarios."""
         return cls(path, {"format": FORMAT, "partial": True, "invalid": [], "took_seconds": 0,
                           **head, "runs": [], "counts": {}, "series": {}, "probes": [],
-                          "not_counted": [], "capacity": {}, "lengths": {}, "blocks": []})
+                          "not_counted": [], "capacity": {}, "lengths": {}, "wire_bytes": {},
+                          "blocks": []})
 
     @classmethod
     def resume(cls, path: Path, head: dict) -> "Record":
@@ -42,7 +43,8 @@ class Record:
             if document["machine"][name] != head["machine"][name]:
                 raise WrongUse(f"{path} cannot be resumed: its {name} was "
                               f"{document['machine'][name]}, now it is {head['machine'][name]}")
-        document.setdefault("not_counted", [])
+        for name, empty in (("not_counted", []), ("wire_bytes", {})):
+            document.setdefault(name, empty)
         # What failed has left no runs, and is tried once more.
         document["blocks"] = [block for block in document["blocks"] if len(block) == 2]
         document["invalid"] = []

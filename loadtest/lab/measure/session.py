@@ -9,13 +9,16 @@ import random
 from dataclasses import dataclass
 
 from lab.failures import BROKEN, Invalid, said
-from lab.measure import blocks, cores, counting, equivalence
+from lab.measure import blocks, counting, equivalence, expected
 from lab.measure.blocks import Tools
 from lab.measure.counting import Missed, Passes
+from lab.measure.expected import Expected
 from lab.measure.plan import Plan
 from lab.measure.probe import Probe
 from lab.measure.progress import Progress
 from lab.measure.record import Record
+from lab.measure.wire import Response
+from lab.scenario.kinds import WRK
 from lab.scenario.scenario import Scenario
 from lab.scenario.variants import Variant
 
@@ -35,6 +38,7 @@ class Session:
 
     def __post_init__(self) -> None:
         self._lengths = self.record.document["lengths"]  # of bodies, by scenario
+        self._wire = self.record.document["wire_bytes"]  # of answers, by scenario and variant
 
     def run(self) -> None:
         """Raises Invalid at once where variants differ in their answers; a block that fails later
@@ -42,7 +46,7 @@ class Session:
         """
         progress = Progress(self._expected_seconds())
         progress.milestone(f"about {self._expected_seconds() / 60:.0f} minutes")
-        probe = Probe(min(cores.choose().server))
+        probe = Probe()
         try:
             if not self.record.is_done(-1, PREPARED):
                 self._check_answers(progress)
@@ -79,23 +83,26 @@ class Session:
             progress.step(f"{label}  {scenario.title}", self.plan.estimate(scenario, number))
             block = blocks.Block(self.plan, self.tools, scenario, self.variants[scenario.name],
                                  number, self.record.document["capacity"],
-                                 self._lengths.get(scenario.name, [None] * len(scenario.requests)))
+                                 self._expected(scenario))
             try:
                 runs, series = block.run()
                 self.record.add(number, scenario.name,
                                 [{**run, "kept": kept} for run in runs], series)
             except (Invalid, *BROKEN) as error:
                 self.record.drop(number, scenario.name, f"{scenario.name}: {said(error)}")
-            self.record.document["probes"].append(probe.reading())
+            self.record.document["probes"].append(probe.reading(block.cores))
             self.record.write_now_and_then()
+
+    def _expected(self, scenario: Scenario) -> Expected:
+        return Expected(self._lengths.get(scenario.name, [None] * len(scenario.requests)),
+                        self._wire.get(scenario.name, {}))
 
     def _by_server(self) -> list[tuple[Variant, list[Scenario]]]:
         """Each server that is started alike, with the scenarios it is in."""
         found: dict[tuple, tuple[Variant, list[Scenario]]] = {}
         for scenario in self.scenarios:
             for variant in self.variants[scenario.name].values():
-                asked = found.setdefault((variant.command, variant.port, variant.environment),
-                                         (variant, []))[1]
+                asked = found.setdefault(_start(variant), (variant, []))[1]
                 if scenario not in asked:  # "again" is started alike
                     asked.append(scenario)
         return list(found.values())
@@ -113,6 +120,7 @@ class Session:
                                            self.tools.folder)
             for name, each in found.items():
                 answers[name][variant.name] = each
+                self._expect(name, variant, each)
         for scenario in self.scenarios:
             if answers[scenario.name]:
                 equivalence.check(scenario, answers[scenario.name], ours)
@@ -123,6 +131,15 @@ class Session:
         """The servers that are started under the tools that count, with what they are asked."""
         return [(variant, counted) for variant, counted in self._countable()
                 if not_countable(variant) is None]
+
+    def _expect(self, name: str, asked: Variant, answers: list[Response]) -> None:
+        """Of a scenario that wrk asks, by all variants that are started as the one that was."""
+        scenario = next(each for each in self.scenarios if each.name == name)
+        if scenario.kind in WRK:
+            for variant in self.variants[name].values():
+                if _start(variant) == _start(asked):
+                    self._wire.setdefault(name, {})[variant.name] = expected.of_answer(
+                        answers[0], asked.is_ours, scenario.first.varies)
 
     def _countable(self) -> list[tuple[Variant, list[Scenario]]]:
         """All but ours with another allocator, which changes none of the code's counts."""
@@ -149,6 +166,11 @@ class Session:
     def _miss(self, missed: Missed, progress: Progress) -> None:
         self.record.document["not_counted"].append(missed.kept())
         progress.say(f"not counted: {missed.line()}")
+
+
+def _start(variant: Variant) -> tuple:
+    """What makes two variants the same server."""
+    return variant.command, variant.port, variant.environment
 
 
 def not_countable(variant: Variant) -> str | None:
