@@ -16,7 +16,7 @@ from lab.failures import BROKEN, Invalid, WrongUse
 from lab.measure import cores, machine, wrk_run
 from lab.measure.blocks import Tools
 from lab.measure.plan import Plan
-from lab.measure.record import Record
+from lab.measure.record import Record, retried_line
 from lab.measure.session import Session
 from lab.scenario import files, variants
 from lab.scenario.scenario import Scenario
@@ -167,6 +167,8 @@ def _measured(head: dict, session: Session) -> int:
         code = 130
     document["took_seconds"] = before + round(time.monotonic() - start)
     session.record.write()
+    for each in document["retried"]:
+        print(retried_line(each), file=sys.stderr)
     return code or (1 if document["invalid"] else 0)
 
 

@@ -4,7 +4,7 @@ import unittest
 from pathlib import Path
 
 from lab.failures import Invalid
-from lab.measure.record import Record, read
+from lab.measure.record import Record, read, retried_line
 
 HEAD = {"kind": "run", "title": "t", "started": "s", "command": "c", "settings": {"rounds": 1},
         "scenarios": [], "variants": {},
@@ -29,6 +29,22 @@ class RecordTest(unittest.TestCase):
         self.assertFalse(again.is_done(0, "b"))  # it failed: it is tried again
         self.assertEqual((record.document["invalid"], again.document["invalid"]), (["b: failed"], []))
         self.assertTrue(again.document["partial"])
+
+    def test_what_failed_and_is_tried_again_leaves_a_trace(self):
+        record = Record.begin(self.path, HEAD)
+        record.drop(1, "b", "b: 3 errors of kind read")
+        record.document["invalid"].append("the disk was full")
+        record.write()
+        again = Record.resume(self.path, HEAD)
+        again.add(1, "b", [], {})
+        again.write()
+        kept = Record.resume(self.path, HEAD).document["retried"]
+        self.assertEqual(kept, [
+            {"round": 1, "scenario": "b", "reason": "b: 3 errors of kind read"},
+            {"round": None, "scenario": None, "reason": "the disk was full"}])
+        self.assertEqual([retried_line(each) for each in kept], [
+            "tried again, for it failed before: round 2, b: 3 errors of kind read",
+            "tried again, for it failed before: the disk was full"])
 
     def test_another_machine_or_plan_is_not_gone_on_with(self):
         Record.begin(self.path, HEAD).write()
