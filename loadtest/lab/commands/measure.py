@@ -31,7 +31,7 @@ PLANS = {
     "quick": Plan(kept_rounds=5, dropped_rounds=0, passes=3, seconds=0.1, warm_seconds=0.1,
                   seed=SEED, closer=3),
     "full": Plan(kept_rounds=6, dropped_rounds=1, passes=2, seconds=0.2, warm_seconds=0.1,
-                 seed=SEED, closer=5, soak_seconds=90),
+                 seed=SEED, closer=5, close_seconds=0.1, soak_seconds=90),
     "smoke": Plan(kept_rounds=1, dropped_rounds=0, passes=1, seconds=0.2, warm_seconds=0.1,
                   seed=SEED, open_seconds=0.5, soak_seconds=3),
 }
@@ -64,6 +64,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
                              "from 2 on, twice as many over others that predictions compare")
     parser.add_argument("--seconds", type=_positive(float), metavar="S",
                         help="of load for each variant in a pass")
+    parser.add_argument("--close-seconds", type=_positive(float), metavar="S",
+                        help="of load in the passes that --closer adds (as --seconds, if that is "
+                             "given, else 0.1)")
     parser.add_argument("--seed", type=int, metavar="N", help=f"of all that is random ({SEED})")
     parser.add_argument("--only", metavar="NAME,...", help="these scenarios alone")
     parser.add_argument("--variants", metavar="NAME,...",
@@ -83,7 +86,8 @@ def plan_of(kind: str, options: argparse.Namespace) -> Plan:
     plan = PLANS.get(kind, PLANS["quick"])
     given = {name: value for name, value in (
         ("kept_rounds", options.rounds), ("passes", options.passes), ("closer", options.closer),
-        ("seconds", options.seconds), ("seed", options.seed)) if value is not None}
+        ("seconds", options.seconds), ("close_seconds", options.close_seconds or options.seconds),
+        ("seed", options.seed)) if value is not None}
     if options.no_counts or kind == "soak":
         given["counts"] = False
     if kind == "soak":

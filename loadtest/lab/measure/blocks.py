@@ -51,7 +51,9 @@ class Block:
         return self._cores.server | self._cores.generator
 
     def run(self) -> tuple[list[dict], dict]:
-        """(runs, series of memory by variant). Raises Invalid for what makes the block worthless."""
+        """(runs, series of memory by variant). Raises Invalid for what makes the block
+        worthless.
+        """
         if self._scenario.kind == "cold":
             return self._cold(), {}
         with ExitStack() as stack:
@@ -61,12 +63,14 @@ class Block:
                 self._warm(server)
             measure = {"closed": self._closed, "pipelined": self._closed, "open": self._open,
                        "slow": self._slow, "soak": self._soak}[self._scenario.kind]
-            runs, series = measure(servers)
-            peaks = {name: proc_figures.peak_rss_bytes(server.pid)
-                     for name, server in servers.items()}
-            sizes = {name: proc_figures.rss_bytes(server.pid) for name, server in servers.items()}
-        return [{**run, "peak_rss_bytes": peaks[run["variant"]],
-                 "rss_bytes": sizes[run["variant"]]} for run in runs], series
+            return measure(servers)
+
+    def _weighed(self, runs: list[dict], servers: dict[str, Server]) -> list[dict]:
+        """The runs, with the memory that their servers have come to by now."""
+        weights = {name: {"peak_rss_bytes": proc_figures.peak_rss_bytes(server.pid),
+                          "rss_bytes": proc_figures.rss_bytes(server.pid)}
+                   for name, server in servers.items()}
+        return [{**run, **weights[run["variant"]]} for run in runs]
 
     def _server(self, variant: Variant) -> Server:
         return running.of(variant, set(self._cores.server), self._tools.folder)
@@ -97,21 +101,33 @@ class Block:
     # A closed loop, by wrk.
 
     def _closed(self, servers: dict[str, Server]) -> tuple[list[dict], dict]:
-        runs: list[dict] = []
-        samples: dict[str, list] = {name: [] for name in servers}
+        """Passes over all, then more over those that are closely compared. Memory is weighed
+        between them: who ran longer has seen more, and would look larger.
+        """
         close = {name: server for name, server in servers.items()
                  if name in self._scenario.closely_compared}
         more = self._plan.close_passes_of(self._scenario, self._number)
-        for number in range(self._passes + more):
-            for name in self._in_random_order(servers if number < self._passes else close):
-                run, sample = self._with_wrk(servers[name], self._plan.seconds_of(self._scenario))
+        common = self._wrk_passes(servers, range(self._passes),
+                                  self._plan.seconds_of(self._scenario))
+        common = self._weighed(common, servers)
+        closer = self._wrk_passes(close, range(self._passes, self._passes + more),
+                                  self._plan.close_seconds_of(self._scenario))
+        return [*common, *closer], {}
+
+    def _wrk_passes(self, servers: dict[str, Server], numbers: range,
+                    seconds: float) -> list[dict]:
+        """Their latencies are one histogram of each server, with its last pass."""
+        runs: list[dict] = []
+        samples: dict[str, list] = {name: [] for name in servers}
+        for number in numbers:
+            for name in self._in_random_order(servers):
+                run, sample = self._with_wrk(servers[name], seconds)
                 runs.append({**self._head(name, number), **run})
                 samples[name].append(sample)
-        if self._scenario.kind == "closed":  # a round's latencies are one histogram, with its last pass
-            last = {run["variant"]: run for run in runs}
-            for name, run in last.items():
+        if self._scenario.kind == "closed":
+            for name, run in {run["variant"]: run for run in runs}.items():
                 run["histogram_us"] = histogram.compact(*samples[name])
-        return runs, {}
+        return runs
 
     def _with_wrk(self, server: Server, seconds: float) -> tuple[dict, list]:
         for attempt in range(ATTEMPTS):  # a machine may be away for longer than a short pass
@@ -152,7 +168,7 @@ class Block:
                                            self._plan.seconds_of(self._scenario), seed)
                     at = {"rate_share": share} if share else {}
                     runs.append({**self._head(name, number), **run, **at})
-        return runs, {}
+        return self._weighed(runs, servers), {}
 
     def _slow(self, servers: dict[str, Server]) -> tuple[list[dict], dict]:
         runs, series, seed = [], {}, self._seed()
@@ -160,7 +176,7 @@ class Block:
             run, series[name] = self._at_rate(servers[name], self._scenario.rate,
                                               self._plan.seconds_of(self._scenario), seed)
             runs.append({**self._head(name, 0), **run})
-        return runs, series
+        return self._weighed(runs, servers), series
 
     def _soak(self, servers: dict[str, Server]) -> tuple[list[dict], dict]:
         """Slices in turn until the time is over; memory is weighed after each."""
@@ -177,7 +193,7 @@ class Block:
                 series[name]["rss_bytes"].append(proc_figures.rss_bytes(servers[name].pid))
                 series[name]["requests_per_s"].append(round(run["requests_per_s"]))
             number += 1
-        return runs, series
+        return self._weighed(runs, servers), series
 
     def _rates(self, servers: dict[str, Server]) -> list[tuple[float | None, float]]:
         if self._scenario.rate is not None:

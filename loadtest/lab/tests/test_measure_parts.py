@@ -141,6 +141,49 @@ class PassTest(unittest.TestCase):
             self.runs(0, 0, 0)
 
 
+class ClosePassesTest(unittest.TestCase):
+    """Those that are closely compared run more, which must not show in what all are compared by."""
+
+    def setUp(self):
+        asked = replace(scenario("closed"), variants=("baseline", "heap", "arena"),
+                        predictions=(Prediction("arena", "heap", "cpu_us", "better", "it is"),))
+        plan = Plan(kept_rounds=1, dropped_rounds=0, passes=2, seconds=0.2, warm_seconds=0.1,
+                    seed=1, closer=2, close_seconds=0.1)
+        tools = Tools(cores.choose(), Path(), Path(), Path())
+        block = Block(plan, tools, asked, {}, 0, {}, Expected([]))
+        self.asked = []
+        self.servers = {name: mock.Mock(pid=name) for name in asked.variants}
+
+        def with_wrk(server, seconds):
+            self.asked.append((server.pid, seconds))
+            return {"seconds": seconds}, [[100, len(self.asked)]]
+
+        def grown(pid):
+            return sum(each == pid for each, _ in self.asked)
+
+        with mock.patch.object(block, "_with_wrk", with_wrk), \
+                mock.patch.multiple(proc_figures, peak_rss_bytes=grown, rss_bytes=grown):
+            self.runs, _ = block._closed(self.servers)
+
+    def of(self, name: str) -> list[dict]:
+        return [run for run in self.runs if run["variant"] == name]
+
+    def test_memory_is_weighed_when_all_have_run_as_long(self):
+        for name in self.servers:
+            self.assertEqual([run.get("peak_rss_bytes") for run in self.of(name)[:2]], [2, 2])
+        self.assertEqual([run.get("peak_rss_bytes") for run in self.of("arena")[2:]], [None] * 2)
+
+    def test_there_are_latencies_of_the_common_passes_and_of_the_others(self):
+        places = {name: [run["pass"] for run in self.of(name) if "histogram_us" in run]
+                  for name in self.servers}
+        self.assertEqual(places, {"baseline": [1], "heap": [1, 3], "arena": [1, 3]})
+        samples = sum(count for run in self.runs for _, count in run.get("histogram_us", ()))
+        self.assertEqual(samples, sum(range(1, len(self.asked) + 1)))
+
+    def test_close_passes_have_their_own_length(self):
+        self.assertEqual([run["seconds"] for run in self.of("heap")], [0.2, 0.2, 0.1, 0.1])
+
+
 class LoadgenPlanTest(unittest.TestCase):
     def test_what_is_told(self):
         asked = (Request(target="/a", weight=9), Request(raw=b"bad\r\n\r\n", status=400, closes=True))

@@ -1,6 +1,8 @@
+import argparse
 import unittest
 from dataclasses import replace
 
+from lab.commands import measure
 from lab.measure.plan import Plan
 from lab.scenario.scenario import Prediction, Request, Scenario
 
@@ -39,6 +41,29 @@ class PlanTest(unittest.TestCase):
         self.assertEqual(plan.close_passes_of(scenario("closed"), 1), 4)  # once more of neighbours
         self.assertEqual(self.PLAN.close_passes_of(scenario("closed"), 1), 0)
         self.assertGreater(plan.estimate(close, 1), plan.estimate(scenario("closed"), 1))
+
+    def test_close_passes_have_a_length_of_their_own(self):
+        """Many short ones tell more than few long ones."""
+        short, close = replace(self.PLAN, closer=5, close_seconds=0.05), scenario("closed")
+        self.assertAlmostEqual(short.close_seconds_of(close), 0.05)
+        self.assertAlmostEqual(short.close_seconds_of(replace(close, stretch=3)), 0.15)
+        self.assertAlmostEqual(short.seconds_of(close), 0.2)
+        self.assertAlmostEqual(self.PLAN.close_seconds_of(close), 0.2)
+        runs = short.close_passes_of(close, 1) * 2
+        alike = replace(short, close_seconds=None)
+        self.assertAlmostEqual(alike.estimate(close, 1) - short.estimate(close, 1), runs * 0.15)
+
+    def test_seconds_are_of_all_passes_unless_the_close_ones_have_their_own(self):
+        def plan(*words: str) -> Plan:
+            parser = argparse.ArgumentParser()
+            measure.add_options(parser)
+            return measure.plan_of("full", parser.parse_args(words))
+
+        self.assertEqual((plan().seconds, plan().close_seconds), (0.2, 0.1))
+        longer = plan("--seconds", "0.5")
+        self.assertEqual((longer.seconds, longer.close_seconds), (0.5, 0.5))
+        both = plan("--seconds", "0.5", "--close-seconds", "0.05")
+        self.assertEqual((both.seconds, both.close_seconds), (0.5, 0.05))
 
     def test_each_variant_takes_its_time(self):
         two = scenario("closed")
