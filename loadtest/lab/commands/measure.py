@@ -176,12 +176,24 @@ def _measured(head: dict, session: Session) -> int:
     return code or (1 if document["invalid"] else 0)
 
 
+def result_path(kind: str, options: argparse.Namespace) -> Path:
+    """Raises WrongUse for one that its own report would overwrite, and for two."""
+    if options.resume and options.output:
+        raise WrongUse("--resume goes on in the file that it names: leave --output out")
+    if options.output and options.output.suffix != ".json":
+        raise WrongUse(f"--output {options.output} must end in .json; its report, which ends in "
+                       ".html, will be beside it")
+    stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+    return options.resume or options.output or RESULTS / f"{kind}-{stamp}.json"
+
+
 def run_scenarios(kind: str, title: str, scenarios: list[Scenario], own: dict[str, Variant],
                   options: argparse.Namespace, left_out: dict[str, str] | None = None) -> int:
     """0 when the result is valid, 1 when it is not, 130 when it was interrupted. `left_out` says
     of which variants nothing is measured, and why.
     """
     signal.signal(signal.SIGTERM, _interrupt)
+    path = result_path(kind, options)
     plan, build = plan_of(kind, options), options.build_dir.resolve()
     declared, scenarios = scenarios, chosen(scenarios, options)
     scenarios = [with_data(each, RESULTS.resolve()) for each in scenarios]
@@ -189,8 +201,6 @@ def run_scenarios(kind: str, title: str, scenarios: list[Scenario], own: dict[st
     by_scenario = {each.name: variants_of(each, own, build) for each in scenarios}
     head = _head(kind, title, options, plan, scenarios, by_scenario)
     head["left_out"] = left_out or {}
-    stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
-    path = options.resume or options.output or RESULTS / f"{kind}-{stamp}.json"
     with tempfile.TemporaryDirectory(prefix="lab-") as folder:
         cores.leave_the_server_alone(cores.choose())
         tools = Tools(cores.choose(), build / "loadgen", build / "libheap_counter.so",
