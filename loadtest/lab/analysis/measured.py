@@ -1,6 +1,7 @@
 """A result document, asked for values and ratios. Whatever is missing is None, never an error."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
@@ -128,6 +129,8 @@ class Measured:
     def paired(self, scenario: str, of: str, to: str, figure: Figure,
                share: float | None = None) -> list[list[float]]:
         """The ratios of each round in which both have the figure."""
+        if figure.source is Source.HISTOGRAM:
+            return self._paired_percentiles(scenario, of, to, figure, share)
         own = self._values_of(scenario, of, figure, share)
         base = self._values_of(scenario, to, figure, share)
         rounds: dict[int, list[float]] = defaultdict(list)
@@ -135,6 +138,23 @@ class Measured:
             if key in own and below > 0:
                 rounds[key[0]].append(own[key] / below)
         return [rounds[number] for number in sorted(rounds)]
+
+    def _paired_percentiles(self, scenario: str, of: str, to: str, figure: Figure,
+                            share: float | None) -> list[list[float]]:
+        """Of passes alone whose latencies both have: who was asked in more of them has seen other
+        moments, too."""
+        own, base = (_by_pass(self.runs(scenario, name, share)) for name in (of, to))
+        common: dict[int, list[tuple]] = defaultdict(list)
+        for key in own:
+            if key in base:
+                common[key[0]].append(key)
+        result = []
+        for _, keys in sorted(common.items()):
+            above, below = (histogram.percentile(_merged(run for key in keys for run in each[key]),
+                                                 figure.share) for each in (own, base))
+            if above is not None and below:
+                result.append([above / below])
+        return result
 
     def _values_of(self, scenario: str, variant: str, figure: Figure,
                    share: float | None) -> dict[tuple, float]:
@@ -162,7 +182,16 @@ def _exact(own: float | None, base: float | None) -> Ratio:
     return Ratio(own / base, exact=True)
 
 
-def _merged(runs: list[dict]) -> Counter:
+def _by_pass(runs: list[dict]) -> dict[tuple, list[dict]]:
+    """The runs that have latencies, by (round, pass)."""
+    found: dict[tuple, list[dict]] = defaultdict(list)
+    for run in runs:
+        if run.get("histogram_us"):
+            found[run.get("round", 0), run.get("pass", 0)].append(run)
+    return found
+
+
+def _merged(runs: Iterable[dict]) -> Counter:
     return histogram.merged(run["histogram_us"] for run in runs if run.get("histogram_us"))
 
 

@@ -32,7 +32,8 @@ class Finding:
 def _programs(build: Path) -> Iterator[Finding]:
     for program, use, state in (
             ("wrk", "capacity", MISSING), ("valgrind", "instructions a request", WORSE),
-            ("strace", "system calls a request", WORSE), ("nginx", "a peer to compare with", WORSE)):
+            ("strace", "system calls a request", WORSE),
+            ("nginx", "a peer to compare with; left out without it", WORSE)):
         if shutil.which(program):
             yield Finding(OK, f"{program} is there ({use})")
         else:
@@ -49,15 +50,23 @@ def _allocators() -> Iterator[Finding]:
         if library(allocator):
             yield Finding(OK, f"{allocator} can be preloaded")
         else:
-            yield Finding(WORSE, f"{allocator} is not installed: its variants cannot run",
+            yield Finding(WORSE, f"{allocator} is not installed: quick and full leave its "
+                          "variants out",
                           f"apt-get install {package}")
 
 
 def _cores() -> Iterator[Finding]:
     chosen = cores.choose()
-    if not chosen.apart:
-        yield Finding(WORSE, "server and generator share one core: no timing will be trusted",
+    if chosen.shared == "a core":
+        yield Finding(WORSE, "server and generator share a core: throughput and latency are "
+                             "withheld, CPU a request is not",
                       "allow the lab two cores or more (taskset, cgroup)")
+    elif chosen.shared:
+        yield Finding(WORSE, f"server and generator share {chosen.shared}, as CPUs "
+                             f"{', '.join(map(str, chosen.allowed))} are its siblings: throughput "
+                             "and latency are withheld, CPU a request is not",
+                      "allow the lab CPUs of two cores (lscpu -e shows them; of a cloud machine "
+                      "take four vCPUs)")
     elif len(chosen.allowed) < 4:
         yield Finding(OK, f"{len(chosen.allowed)} cores: one for the server, one for the generator; "
                           "other programs have to share with them")
@@ -70,22 +79,26 @@ def _cores() -> Iterator[Finding]:
 
 
 def _quiet() -> Iterator[Finding]:
+    chosen = cores.choose()
+    measured = sorted(chosen.server | chosen.generator)
     before = probe.cpu_times()
-    idle_before = Path("/proc/stat").read_text().splitlines()[0].split()[4]
     time.sleep(WATCHED_SECONDS)
     after = probe.cpu_times()
-    idle = int(Path("/proc/stat").read_text().splitlines()[0].split()[4]) - int(idle_before)
-    total = max(1, after.total - before.total)
-    steal, busy = (after.steal - before.steal) / total, 1 - idle / total
+    steal = probe.worst_steal(before, after, measured)
+    busy = 1 - (after[probe.MACHINE] - before[probe.MACHINE]).idle_share
     yield Finding(OK if steal < 0.02 else WORSE, f"steal: {steal:.1%} of the time",
-                  "" if steal < 0.02 else "the host gives this machine's time to others: measure elsewhere")
+                  "" if steal < 0.02 else
+                  "the host gives this machine's time to others: measure elsewhere")
     yield Finding(OK if busy < 0.1 else WORSE, f"other programs use {busy:.0%} of the machine",
                   "" if busy < 0.1 else "end them, or measure later")
-    longest, share = probe.spin(min(cores.choose().server), SPIN_NS)
-    yield Finding(OK if share < 0.02 else WORSE,
-                  f"hiccups: the server's core was away {share:.1%} of a second, "
-                  f"{longest / 1000:.1f} ms at the longest",
-                  "" if share < 0.02 else "something else runs there: latencies will be too long")
+    for core in measured:
+        whose = "server" if core in chosen.server else "generator"
+        longest, share = probe.spin(core, SPIN_NS // len(measured))
+        yield Finding(OK if share < 0.02 else WORSE,
+                      f"hiccups: the {whose}'s core was away {share:.1%} of the time, "
+                      f"{longest / 1000:.1f} ms at the longest",
+                      "" if share < 0.02 else "something else runs there: latencies will be too "
+                                              "long")
 
 
 def _limits() -> Iterator[Finding]:
@@ -124,5 +137,6 @@ def run(options: argparse.Namespace) -> int:
     if missing:
         print(f"\nThis machine cannot measure yet: {missing} missing.")
         return 1
-    print("\nThis machine can measure" + (f", but {worse} things make it worse." if worse else "."))
+    but = {0: ".", 1: ", but one thing makes it worse."}
+    print("\nThis machine can measure" + but.get(worse, f", but {worse} things make it worse."))
     return 0

@@ -10,27 +10,28 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from lab.commands import report
-from lab.failures import Invalid, WrongUse
+from lab.commands.selection import (chosen, installed, moved_capacities, own_in_build, variants_of,
+                                    with_data)
+from lab.failures import BROKEN, Invalid, WrongUse
 from lab.measure import cores, machine, wrk_run
 from lab.measure.blocks import Tools
 from lab.measure.plan import Plan
-from lab.measure.record import Record
-from lab.measure.session import BROKEN, Session
-from lab.scenario import documents, files, variants
+from lab.measure.record import Record, retried_line
+from lab.measure.session import Session
+from lab.scenario import files, variants
 from lab.scenario.scenario import Scenario
 from lab.scenario.variants import Variant
 
 SEED = 20261122
 MOST = 3600  # rounds, passes, seconds
 RESULTS = Path("build/loadtest")
-ROWS = 20_000  # of the data that collection queries are asked of
 
 # Rounds and passes were chosen so that quick takes four minutes and full forty-five, on two cores.
 PLANS = {
     "quick": Plan(kept_rounds=5, dropped_rounds=0, passes=3, seconds=0.1, warm_seconds=0.1,
                   seed=SEED, closer=3),
     "full": Plan(kept_rounds=6, dropped_rounds=1, passes=2, seconds=0.2, warm_seconds=0.1,
-                 seed=SEED, closer=5, soak_seconds=90),
+                 seed=SEED, closer=5, close_seconds=0.1, soak_seconds=90),
     "smoke": Plan(kept_rounds=1, dropped_rounds=0, passes=1, seconds=0.2, warm_seconds=0.1,
                   seed=SEED, open_seconds=0.5, soak_seconds=3),
 }
@@ -63,6 +64,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
                              "from 2 on, twice as many over others that predictions compare")
     parser.add_argument("--seconds", type=_positive(float), metavar="S",
                         help="of load for each variant in a pass")
+    parser.add_argument("--close-seconds", type=_positive(float), metavar="S",
+                        help="of load in the passes that --closer adds (as --seconds, if that is "
+                             "given, else 0.1)")
     parser.add_argument("--seed", type=int, metavar="N", help=f"of all that is random ({SEED})")
     parser.add_argument("--only", metavar="NAME,...", help="these scenarios alone")
     parser.add_argument("--variants", metavar="NAME,...",
@@ -82,7 +86,8 @@ def plan_of(kind: str, options: argparse.Namespace) -> Plan:
     plan = PLANS.get(kind, PLANS["quick"])
     given = {name: value for name, value in (
         ("kept_rounds", options.rounds), ("passes", options.passes), ("closer", options.closer),
-        ("seconds", options.seconds), ("seed", options.seed)) if value is not None}
+        ("seconds", options.seconds), ("close_seconds", options.close_seconds or options.seconds),
+        ("seed", options.seed)) if value is not None}
     if options.no_counts or kind == "soak":
         given["counts"] = False
     if kind == "soak":
@@ -90,62 +95,12 @@ def plan_of(kind: str, options: argparse.Namespace) -> Plan:
     return replace(plan, **given)
 
 
-def _named(text: str | None, known: list[str], what: str) -> list[str]:
-    names = text.split(",") if text else known
-    for name in names:
-        if name not in known:
-            raise WrongUse(f"no {what} is named {name!r}; there are {', '.join(known)}")
-    return names
-
-
-def chosen(scenarios: list[Scenario], options: argparse.Namespace) -> list[Scenario]:
-    """Those that --only and --variants leave; with what they need of each other."""
-    only = _named(options.only, [each.name for each in scenarios], "scenario")
-    known = list(dict.fromkeys(name for each in scenarios for name in each.variants))
-    wanted = _named(options.variants, known, "variant")
-    result = []
-    for scenario in scenarios:
-        left = tuple(name for name in scenario.variants if name in wanted)
-        if scenario.name not in only or not left:
-            continue
-        predictions = tuple(each for each in scenario.predictions
-                            if each.of in left and each.to in left)
-        of = scenario.capacity_of if scenario.capacity_of in left else left[0]
-        result.append(replace(scenario, variants=left, predictions=predictions, capacity_of=of))
-    if not result:
-        raise WrongUse("no scenario is left")
-    return result
-
-
-def with_data(scenario: Scenario, folder: Path) -> Scenario:
-    """{data} in its flags is a folder with rows.csv, which is written once."""
-    if any("{data}" in flag for flag in scenario.flags):
-        rows = folder / "data" / "rows.csv"
-        if not rows.exists():
-            documents.write_rows(rows, ROWS)
-        flags = tuple(flag.replace("{data}", str(rows.parent)) for flag in scenario.flags)
-        return replace(scenario, flags=flags)
-    return scenario
-
-
-def variants_of(scenario: Scenario, own: dict[str, Variant], build: Path) -> dict[str, Variant]:
-    return {name: own[name] if name in own else
-            variants.make(name, build, scenario.server, scenario.threads, scenario.flags)
-            for name in scenario.variants}
-
-
-def own_in_build(own: dict[str, Variant], build: Path) -> dict[str, Variant]:
-    """{build} in a file's own variants is where our programs are."""
-    return {name: replace(variant, command=tuple(word.replace("{build}", str(build))
-                                                 for word in variant.command))
-            for name, variant in own.items()}
-
-
 def _described(scenario: Scenario, apart: bool) -> dict:
     described = {name: getattr(scenario, name) for name in (
         "name", "group", "title", "what", "kind", "connections", "note", "shares", "rate")}
     return {**described, "variants": list(scenario.variants), "shares": list(scenario.shares),
             "cores_apart": apart, "predictions": [vars(each) for each in scenario.predictions],
+            **({"capacity_of": scenario.capacity_of} if scenario.shares else {}),
             "settings": scenario.settings}
 
 
@@ -223,33 +178,56 @@ def _measured(head: dict, session: Session) -> int:
         code = 130
     document["took_seconds"] = before + round(time.monotonic() - start)
     session.record.write()
+    for each in document["retried"]:
+        print(retried_line(each), file=sys.stderr)
     return code or (1 if document["invalid"] else 0)
 
 
+def result_path(kind: str, options: argparse.Namespace) -> Path:
+    """Raises WrongUse for one that its own report would overwrite, and for two."""
+    if options.resume and options.output:
+        raise WrongUse("--resume goes on in the file that it names: leave --output out")
+    if options.output and options.output.suffix != ".json":
+        raise WrongUse(f"--output {options.output} must end in .json; its report, which ends in "
+                       ".html, will be beside it")
+    stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+    return options.resume or options.output or RESULTS / f"{kind}-{stamp}.json"
+
+
 def run_scenarios(kind: str, title: str, scenarios: list[Scenario], own: dict[str, Variant],
-                  options: argparse.Namespace) -> int:
-    """0 when the result is valid, 1 when it is not, 130 when it was interrupted."""
+                  options: argparse.Namespace, left_out: dict[str, str] | None = None) -> int:
+    """0 when the result is valid, 1 when it is not, 130 when it was interrupted. `left_out` says
+    of which variants nothing is measured, and why.
+    """
     signal.signal(signal.SIGTERM, _interrupt)
+    path = result_path(kind, options)
     plan, build = plan_of(kind, options), options.build_dir.resolve()
-    scenarios = [with_data(each, RESULTS.resolve()) for each in chosen(scenarios, options)]
+    declared, scenarios = scenarios, chosen(scenarios, options)
+    scenarios = [with_data(each, RESULTS.resolve()) for each in scenarios]
     own = own_in_build(own, build)
     by_scenario = {each.name: variants_of(each, own, build) for each in scenarios}
     head = _head(kind, title, options, plan, scenarios, own, build)
-    stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
-    path = options.resume or options.output or RESULTS / f"{kind}-{stamp}.json"
+    head["left_out"] = left_out or {}
     with tempfile.TemporaryDirectory(prefix="lab-") as folder:
         cores.leave_the_server_alone(cores.choose())
         tools = Tools(cores.choose(), build / "loadgen", build / "libheap_counter.so",
                       Path(folder))
         _require(scenarios, by_scenario, tools, plan)
         record = Record.resume(path, head) if options.resume else Record.begin(path, head)
+        for line in (*(f"left out: {name}: {reason}" for name, reason in head["left_out"].items()),
+                     *moved_capacities(declared, scenarios)):
+            print(line)
         code = _measured(head, Session(plan, scenarios, by_scenario, tools, record))
     report.write(path, record.document)
     return code
 
 
 def suite(kind: str, options: argparse.Namespace) -> int:
-    return run_scenarios(kind, TITLES[kind], files.suite(kind), {}, options)
+    """Variants that need what is not installed are left out, unless --variants names them."""
+    scenarios, left_out = files.suite(kind), {}
+    if not options.variants:
+        scenarios, left_out = installed(scenarios)
+    return run_scenarios(kind, TITLES[kind], scenarios, {}, options, left_out)
 
 
 def file(options: argparse.Namespace) -> int:

@@ -22,10 +22,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def write(path: Path, document: dict, page: Path | None = None, as_markdown: bool = False) -> None:
-    """The page beside the result, and the summary on the terminal."""
+    """The page beside the result, and the summary on the terminal. Raises WrongUse where the page
+    cannot be written, or would be written over the result.
+    """
     page = page or path.with_suffix(".html")
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(html.page(document))
+    if page.resolve() == path.resolve():
+        raise WrongUse(f"the page would be written over the result {path}: name another by --html")
+    try:
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(html.page(document))
+    except OSError as error:
+        raise WrongUse(f"the page cannot be written to {page}: {error.strerror}") from error
     print(markdown.summary(document) if as_markdown else text.summary(document))
     if not as_markdown:
         print(f"\nreport: {page}\nresult: {path}  (took {document['took_seconds']} s)")

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab.failures import Invalid
-from lab.measure import cores, histogram, loadgen_run, proc_figures, servers as running, wrk_run
+from lab.measure import (cores, expected, histogram, loadgen_run, proc_figures,
+                         servers as running, wrk_run)
 from lab.measure.cores import Cores
+from lab.measure.expected import Expected
 from lab.measure.plan import Plan
 from lab.measure.proc_figures import ProcessFigures
 from lab.measure.servers import Server
@@ -34,19 +36,24 @@ class Tools:
 
 class Block:
     def __init__(self, plan: Plan, tools: Tools, scenario: Scenario, variants: dict[str, Variant],
-                 number: int, capacity: dict[str, float], lengths: list[int | None]):
-        """`capacity` remembers requests/s by scenario, once found; `lengths` are those that the
-        answers to the scenario's requests must have, None where they differ by variant.
-        """
+                 number: int, capacity: dict[str, float], expects: Expected):
+        """`capacity` remembers requests/s by scenario, once found."""
         self._plan, self._tools, self._scenario = plan, tools, scenario
         self._variants, self._number, self._capacity = variants, number, capacity
         self._cores = tools.cores if scenario.threads == 1 else cores.choose(scenario.threads)
         self._shuffled = random.Random(f"{plan.seed} {number} {scenario.name}")
         self._passes = plan.passes_of(scenario, number)
-        self._lengths = lengths
+        self._expected = expects
+
+    @property
+    def cores(self) -> frozenset[int]:
+        """The server's and the generator's."""
+        return self._cores.server | self._cores.generator
 
     def run(self) -> tuple[list[dict], dict]:
-        """(runs, series of memory by variant). Raises Invalid for what makes the block worthless."""
+        """(runs, series of memory by variant). Raises Invalid for what makes the block
+        worthless.
+        """
         if self._scenario.kind == "cold":
             return self._cold(), {}
         with ExitStack() as stack:
@@ -56,12 +63,14 @@ class Block:
                 self._warm(server)
             measure = {"closed": self._closed, "pipelined": self._closed, "open": self._open,
                        "slow": self._slow, "soak": self._soak}[self._scenario.kind]
-            runs, series = measure(servers)
-            peaks = {name: proc_figures.peak_rss_bytes(server.pid)
-                     for name, server in servers.items()}
-            sizes = {name: proc_figures.rss_bytes(server.pid) for name, server in servers.items()}
-        return [{**run, "peak_rss_bytes": peaks[run["variant"]],
-                 "rss_bytes": sizes[run["variant"]]} for run in runs], series
+            return measure(servers)
+
+    def _weighed(self, runs: list[dict], servers: dict[str, Server]) -> list[dict]:
+        """The runs, with the memory that their servers have come to by now."""
+        weights = {name: {"peak_rss_bytes": proc_figures.peak_rss_bytes(server.pid),
+                          "rss_bytes": proc_figures.rss_bytes(server.pid)}
+                   for name, server in servers.items()}
+        return [{**run, **weights[run["variant"]]} for run in runs]
 
     def _server(self, variant: Variant) -> Server:
         return running.of(variant, set(self._cores.server), self._tools.folder)
@@ -92,21 +101,33 @@ class Block:
     # A closed loop, by wrk.
 
     def _closed(self, servers: dict[str, Server]) -> tuple[list[dict], dict]:
-        runs: list[dict] = []
-        samples: dict[str, list] = {name: [] for name in servers}
+        """Passes over all, then more over those that are closely compared. Memory is weighed
+        between them: who ran longer has seen more, and would look larger.
+        """
         close = {name: server for name, server in servers.items()
                  if name in self._scenario.closely_compared}
         more = self._plan.close_passes_of(self._scenario, self._number)
-        for number in range(self._passes + more):
-            for name in self._in_random_order(servers if number < self._passes else close):
-                run, sample = self._with_wrk(servers[name], self._plan.seconds_of(self._scenario))
+        common = self._wrk_passes(servers, range(self._passes),
+                                  self._plan.seconds_of(self._scenario))
+        common = self._weighed(common, servers)
+        closer = self._wrk_passes(close, range(self._passes, self._passes + more),
+                                  self._plan.close_seconds_of(self._scenario))
+        return [*common, *closer], {}
+
+    def _wrk_passes(self, servers: dict[str, Server], numbers: range,
+                    seconds: float) -> list[dict]:
+        """Their latencies are one histogram of each server, with its last pass."""
+        runs: list[dict] = []
+        samples: dict[str, list] = {name: [] for name in servers}
+        for number in numbers:
+            for name in self._in_random_order(servers):
+                run, sample = self._with_wrk(servers[name], seconds)
                 runs.append({**self._head(name, number), **run})
                 samples[name].append(sample)
-        if self._scenario.kind == "closed":  # a round's latencies are one histogram, with its last pass
-            last = {run["variant"]: run for run in runs}
-            for name, run in last.items():
+        if self._scenario.kind == "closed":
+            for name, run in {run["variant"]: run for run in runs}.items():
                 run["histogram_us"] = histogram.compact(*samples[name])
-        return runs, {}
+        return runs
 
     def _with_wrk(self, server: Server, seconds: float) -> tuple[dict, list]:
         for attempt in range(ATTEMPTS):  # a machine may be away for longer than a short pass
@@ -116,18 +137,24 @@ class Block:
             server.wait_until_drained()
             if report["requests"] > 0:
                 break
-        if found := wrk_run.complaint(report):
-            raise Invalid(f"{server.variant.name}: {found}")
         used = proc_figures.read(server.pid) - before
         # When wrk stops, each connection has one more request under way (or a batch), which the
         # server answers to nobody: its CPU was spent, or slow variants would look slower.
-        served = report["requests"] + self._scenario.connections * self._scenario.depth
+        under_way = self._scenario.connections * self._scenario.depth
+        if found := self._complaint(server, report, under_way):
+            raise Invalid(f"{server.variant.name}: {found}")
+        served = report["requests"] + under_way
         took = report["duration_us"] / 1e6
         run = figures(used, served, took, report["requests"] / served) | {
             "seconds": took, "requests": report["requests"],
-            "requests_per_s": report["requests"] / took, "failures": 0,
+            "requests_per_s": report["requests"] / took, "failures": 0, "attempts": attempt + 1,
             "generator_busy_share": report["generator_busy_share"]}
         return run, report.get("histogram_us", [])
+
+    def _complaint(self, server: Server, report: dict, under_way: int) -> str | None:
+        wire = self._expected.wire.get(server.variant.name, {})
+        return wrk_run.complaint(report) or expected.complaint(
+            report.get("bytes", 0), report["requests"], under_way, wire)
 
     # An open loop, by loadgen.
 
@@ -141,7 +168,7 @@ class Block:
                                            self._plan.seconds_of(self._scenario), seed)
                     at = {"rate_share": share} if share else {}
                     runs.append({**self._head(name, number), **run, **at})
-        return runs, {}
+        return self._weighed(runs, servers), {}
 
     def _slow(self, servers: dict[str, Server]) -> tuple[list[dict], dict]:
         runs, series, seed = [], {}, self._seed()
@@ -149,7 +176,7 @@ class Block:
             run, series[name] = self._at_rate(servers[name], self._scenario.rate,
                                               self._plan.seconds_of(self._scenario), seed)
             runs.append({**self._head(name, 0), **run})
-        return runs, series
+        return self._weighed(runs, servers), series
 
     def _soak(self, servers: dict[str, Server]) -> tuple[list[dict], dict]:
         """Slices in turn until the time is over; memory is weighed after each."""
@@ -166,7 +193,7 @@ class Block:
                 series[name]["rss_bytes"].append(proc_figures.rss_bytes(servers[name].pid))
                 series[name]["requests_per_s"].append(round(run["requests_per_s"]))
             number += 1
-        return runs, series
+        return self._weighed(runs, servers), series
 
     def _rates(self, servers: dict[str, Server]) -> list[tuple[float | None, float]]:
         if self._scenario.rate is not None:
@@ -195,7 +222,8 @@ class Block:
         before = proc_figures.read(server.pid)
         report = loadgen_run.run(
             self._tools.loadgen, self._scenario, server.port, server.pid, rate, seconds,
-            seed, set(self._cores.generator), self._tools.folder, self._lengths)
+            seed, set(self._cores.generator), self._tools.folder,
+            self._expected.lengths)
         if found := loadgen_run.failures(report):
             raise Invalid(f"{server.variant.name} at {rate:,.0f}/s: {found}")
         server.wait_until_drained()

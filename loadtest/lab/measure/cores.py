@@ -17,10 +17,20 @@ class Cores:
 
     @property
     def apart(self) -> bool:
-        return not self.server & self.generator
+        """Whether they share nothing: two hardware threads of one core share all that computes."""
+        return self.shared is None
+
+    @property
+    def shared(self) -> str | None:
+        """What server and generator share; None where that is nothing."""
+        if self.server & self.generator:
+            return "a core"
+        if self.generator & set().union(*(siblings(core) for core in self.server)):
+            return "the hardware threads of a core"
+        return None
 
 
-def _siblings(core: int) -> set[int]:
+def siblings(core: int) -> set[int]:
     """The hardware threads of the same physical core, itself among them."""
     path = Path(f"/sys/devices/system/cpu/cpu{core}/topology/thread_siblings_list")
     if not path.exists():
@@ -37,7 +47,7 @@ def choose(threads: int = 1, allowed: tuple[int, ...] = ALLOWED) -> Cores:
     with them, or just the last where there is none.
     """
     server = allowed[:threads]
-    taken = set().union(*(_siblings(core) for core in server))
+    taken = set().union(*(siblings(core) for core in server))
     apart = [core for core in allowed if core not in taken and core not in server]
     merely_another = [core for core in allowed if core not in server]
     return Cores(allowed, frozenset(server), frozenset({(apart or merely_another or allowed)[-1]}))

@@ -57,6 +57,7 @@ def describe(cores: Cores) -> dict:
         "server_cores": sorted(cores.server),
         "generator_cores": sorted(cores.generator),
         "cores_apart": cores.apart,
+        "cores_shared": cores.shared,
         "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         "kernel": platform.release(),
         "glibc": platform.libc_ver()[1],

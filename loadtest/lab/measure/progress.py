@@ -27,6 +27,11 @@ class Progress:
         if not self._shown:
             print(f"{time.monotonic() - self._start:>6.0f} s  {what}", file=sys.stderr, flush=True)
 
+    def say(self, what: str) -> None:
+        """A line that stays, wherever this goes."""
+        self.clear()
+        print(what, file=sys.stderr, flush=True)
+
     def _left(self) -> str:
         passed = time.monotonic() - self._start
         # What is left takes as much longer than expected as what is done did, once some is.

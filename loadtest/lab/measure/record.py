@@ -16,7 +16,8 @@ WRITE_SECONDS = 15  # at most so much work is lost if the lab is killed
 
 class Record:
     """The document of docs/loadtest.md. `blocks` names what is done: [round, scenario], and after
-    these "failed" where it is.
+    these "failed" and the reason where it is. `retried` are those that had failed when the result
+    was gone on with: {round, scenario, reason}, both None for what failed outside of a block.
     """
 
     def __init__(self, path: Path, document: dict):
@@ -29,7 +30,8 @@ class Record:
         """An empty result; `head` has what is known before: kind, machine, settings, scenarios."""
         return cls(path, {"format": FORMAT, "partial": True, "invalid": [], "took_seconds": 0,
                           **head, "runs": [], "counts": {}, "series": {}, "probes": [],
-                          "capacity": {}, "lengths": {}, "blocks": []})
+                          "not_counted": [], "retried": [], "capacity": {}, "lengths": {}, "wire_bytes": {},
+                          "blocks": []})
 
     @classmethod
     def resume(cls, path: Path, head: dict) -> "Record":
@@ -42,7 +44,10 @@ class Record:
             if document["machine"][name] != head["machine"][name]:
                 raise WrongUse(f"{path} cannot be resumed: its {name} was "
                               f"{document['machine'][name]}, now it is {head['machine'][name]}")
-        # What failed has left no runs, and is tried once more.
+        for name, empty in (("not_counted", []), ("wire_bytes", {}), ("retried", [])):
+            document.setdefault(name, empty)
+        # What failed has left no runs, and is tried once more; that it failed is not forgotten.
+        document["retried"] += _failed(document)
         document["blocks"] = [block for block in document["blocks"] if len(block) == 2]
         document["invalid"] = []
         return cls(path, document)
@@ -60,7 +65,7 @@ class Record:
     def drop(self, number: int, scenario: str, reason: str) -> None:
         """A block that failed: the result is invalid, and says why."""
         self.document["invalid"].append(reason)
-        self.document["blocks"].append([number, scenario, "failed"])
+        self.document["blocks"].append([number, scenario, "failed", reason])
 
     def write_now_and_then(self) -> None:
         if time.monotonic() - self._written > WRITE_SECONDS:
@@ -76,8 +81,25 @@ class Record:
         except OSError as error:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
-            raise Invalid(f"the result cannot be written to {self.path}: {error.strerror}") from error
+            raise Invalid(f"the result cannot be written to {self.path}: "
+                          f"{error.strerror}") from error
         self._written = time.monotonic()
+
+
+def _failed(document: dict) -> list[dict]:
+    """The blocks that failed, with their reasons, and what else made the result invalid."""
+    blocks = [block for block in document["blocks"] if len(block) > 2]
+    found = [{"round": block[0], "scenario": block[1],
+              "reason": block[3] if len(block) > 3 else "its reason was not kept"}
+             for block in blocks]
+    told = {each["reason"] for each in found}
+    return found + [{"round": None, "scenario": None, "reason": reason}
+                    for reason in document["invalid"] if reason not in told]
+
+
+def retried_line(retried: dict) -> str:
+    where = "" if retried["round"] is None else f"round {retried['round'] + 1}, "
+    return f"tried again, for it failed before: {where}{retried['reason']}"
 
 
 def read(path: Path) -> dict:

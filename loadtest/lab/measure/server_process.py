@@ -2,15 +2,18 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 from lab.failures import Invalid
-from lab.measure import child, proc_figures
+from lab.measure import child, listening, proc_figures
 from lab.scenario.variants import Variant
 
 READY = re.compile(r"127\.0\.0\.1:(\d+)")
@@ -47,8 +50,9 @@ class ServerProcess:
         """`under` are the words before the command: a tool that runs the server and has its pid."""
         self.variant = variant
         self._cores = cores
-        self._environment = {**_inherited(), **dict(variant.environment), **(extra_environment or {})}
-        self._folder = folder / f"server-{variant.name.replace(' ', '-')}"
+        self._environment = {**_inherited(), **dict(variant.environment),
+                             **(extra_environment or {})}
+        self._folder = folder / f"server-{quote(variant.name, safe='+')}"  # each its own
         self._output = self._folder / "output.txt"
         takes_port = any("{port}" in word for word in variant.command) or variant.file is not None
         self._given_port = free_port() if takes_port else 0
@@ -70,6 +74,7 @@ class ServerProcess:
             self._wait(self._is_ready, READY_SECONDS, self._awaited(), READY_POLL_SECONDS)
             self.ready_ns = time.monotonic_ns()
             self._check_preloaded()
+            self._check_alone()
             self._idle_sockets = proc_figures.socket_count(self.pid)
         except BaseException:
             self._end()
@@ -85,11 +90,16 @@ class ServerProcess:
                     start_new_session=True,  # Ctrl-C reaches the lab alone, which ends the server
                     preexec_fn=child.before_exec(self._cores))
             except OSError as error:
-                raise Invalid(f"{self.variant.name}: {self._command[0]}: {error.strerror}") from error
+                raise Invalid(f"{self.variant.name}: {self._command[0]}: "
+                              f"{error.strerror}") from error
 
     def __exit__(self, kind, error, trace) -> None:
         died = self._process.poll() is not None
-        status = self._end()
+        try:
+            if kind is None and not died:
+                self._check_alone()  # workers may have been started after the first answer
+        finally:
+            status = self._end()
         if kind is None and (died or (self.variant.is_ours and status != 0)):
             what = "died" if died else "did not stop cleanly on SIGTERM"
             raise Invalid(f"{self.variant.name} {what} (status {status}){self._last_words()}")
@@ -101,9 +111,8 @@ class ServerProcess:
     def wait_until_drained(self) -> None:
         """Until every connection has closed, so that its last request is in the figures too."""
         idle = self._idle_sockets
-        self._wait(
-            lambda: proc_figures.socket_count(self.pid) <= idle, DRAIN_SECONDS, "kept connections open that their clients have closed"
-        )
+        self._wait(lambda: proc_figures.socket_count(self.pid) <= idle, DRAIN_SECONDS,
+                   "kept connections open that their clients have closed")
 
     def _awaited(self) -> str:
         return (f"did not listen on port {self._given_port}" if self._given_port else
@@ -128,6 +137,10 @@ class ServerProcess:
             if str(Path(path).resolve()) not in mapped:
                 raise Invalid(f"{self.variant.name}: {path} was not preloaded{self._last_words()}")
 
+    def _check_alone(self) -> None:
+        if found := listening.complaint(self.pid, self.port):
+            raise Invalid(f"{self.variant.name}: {found}")
+
     def _wait(self, condition: Callable[[], bool], seconds: float, complaint: str,
               poll_seconds: float = POLL_SECONDS) -> None:
         deadline = time.monotonic() + seconds
@@ -148,12 +161,15 @@ class ServerProcess:
             try:
                 self._process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
-                print(f"\n{self.variant.name} did not end within {STOP_SECONDS} s of SIGTERM: killed",
-                      file=sys.stderr)
+                print(f"\n{self.variant.name} did not end within {STOP_SECONDS} s of SIGTERM: "
+                      "killed", file=sys.stderr)
             finally:  # also where a second Ctrl-C ends the wait
                 if self._process.poll() is None:
                     self._process.kill()
-        return self._process.wait()
+        status = self._process.wait()
+        with suppress(ProcessLookupError, PermissionError):  # what it has left behind of itself
+            os.killpg(self.pid, signal.SIGKILL)
+        return status
 
     def _last_words(self) -> str:
         words = self._output.read_text(errors="replace").strip().splitlines()[-3:]

@@ -13,6 +13,15 @@ class Response:
     status: int
     fields: dict[str, str]  # names in lower case
     body: bytes
+    wire_bytes: int | None = None  # with its head and chunks; None where that is not known
+
+    @property
+    def is_chunked(self) -> bool:
+        return is_chunked(self.fields)
+
+
+def is_chunked(fields: dict[str, str]) -> bool:
+    return fields.get("transfer-encoding", "").lower() == "chunked"
 
 
 class Connection:
@@ -23,6 +32,7 @@ class Connection:
             raise Invalid(f"no connection to port {port}: {error.strerror}") from error
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._received = b""
+        self._total = 0  # bytes that came, those of `_received` among them
 
     def __enter__(self) -> "Connection":
         return self
@@ -37,6 +47,7 @@ class Connection:
             raise Invalid(f"a connection failed: {error}") from error
 
     def receive(self) -> Response:
+        before = self._total - len(self._received)
         while b"\r\n\r\n" not in self._received:
             self._read_more()
         head, _, self._received = self._received.partition(b"\r\n\r\n")
@@ -45,8 +56,9 @@ class Connection:
         for line in lines:
             name, _, value = line.partition(":")
             fields[name.lower()] = value.strip()
-        status = int(status_line.split()[1])
-        return Response(status, fields, self._body(status, fields))
+        status = _status(status_line)
+        body = self._body(status, fields)
+        return Response(status, fields, body, self._total - len(self._received) - before)
 
     def exchange(self, request: bytes) -> Response:
         self.send(request)
@@ -55,7 +67,7 @@ class Connection:
     def _body(self, status: int, fields: dict[str, str]) -> bytes:
         if status in (204, 304):
             return b""
-        if fields.get("transfer-encoding", "").lower() == "chunked":
+        if is_chunked(fields):
             return self._chunks()
         if "content-length" not in fields:
             raise Invalid("a response with neither Content-Length nor chunks")
@@ -95,4 +107,12 @@ class Connection:
             raise Invalid(f"a connection failed: {error}") from error
         if not part:
             raise Invalid("a connection was closed in the middle of a response")
+        self._total += len(part)
         return part
+
+
+def _status(line: str) -> int:
+    words = line.split()
+    if len(words) < 2 or not words[0].startswith("HTTP/1.") or not words[1].isdecimal():
+        raise Invalid(f"no status line of HTTP/1.1: {line[:80]!r}")
+    return int(words[1])

@@ -6,6 +6,8 @@ from lab.scenario.variants import AGAIN
 
 KINDS = ("closed", "pipelined", "open", "slow", "cold", "soak")
 FIGURES = ("cpu_us", "requests_per_s", "p99_us", "peak_rss_bytes", "ready_ms")
+SERVERS = ("arena-server", "lab-server")  # the programs that have the memory strategies
+AGE_HEAP = "--age-heap"  # their flag, and the baseline's: the heap is aged before they serve
 EXPECTATIONS = ("better", "worse", "no difference")
 
 
@@ -23,6 +25,8 @@ class Request:
     weight: int = 1
     write_bytes_per_s: int = 0  # the client sends at this pace; 0: at once
     read_bytes_per_s: int = 0
+    varies: bool = False  # the answer has a time or a nonce: the status alone is compared
+    echoes: bool = False  # the answer is the JSON document that was sent
 
     def wire(self) -> bytes:
         """The request as it is sent by the passes that count."""

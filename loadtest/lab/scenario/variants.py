@@ -4,6 +4,7 @@ A name is a server, or a server and an allocator: "heap", "heap+jemalloc". "agai
 the same once more, for the A/A arm: what differs between the two is noise.
 """
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,15 +83,22 @@ def library(allocator: str, folders: Path = Path("/usr/lib")) -> Path | None:
     return found[0] if found else None
 
 
+def not_installed(name: str) -> str | None:
+    """What a variant needs and is not here; None where nothing is missing."""
+    kind, _, allocator = name.removesuffix(AGAIN).partition("+")
+    if allocator in PRELOADED and library(allocator) is None:
+        return f"{allocator} is not installed (Debian package {PRELOADED[allocator][1]})"
+    if kind == "nginx" and shutil.which("nginx") is None:
+        return "nginx is not installed (Debian package nginx-light)"
+    return None
+
+
 def _environment(allocator: str) -> tuple[tuple[str, str], ...]:
     if not allocator:
         return ()
     if allocator == "tunables":
         return (("GLIBC_TUNABLES", TUNABLES),)
-    preloaded = library(allocator)
-    if preloaded is None:
-        raise Invalid(f"{allocator} is not installed (Debian package {PRELOADED[allocator][1]})")
-    return (("LD_PRELOAD", str(preloaded)),)
+    return (("LD_PRELOAD", str(library(allocator))),)
 
 
 def is_known(name: str) -> bool:
@@ -100,7 +108,9 @@ def is_known(name: str) -> bool:
 
 def make(name: str, build_folder: Path, server: str = "arena-server", threads: int = 1,
          flags: tuple[str, ...] = ()) -> Variant:
-    """The variant of that name. Raises Invalid where its allocator is not installed."""
+    """The variant of that name. Raises Invalid where what it needs is not installed."""
+    if missing := not_installed(name):
+        raise Invalid(f"{name}: {missing}")
     kind, _, allocator = name.removesuffix(AGAIN).partition("+")
     environment = _environment(allocator)
     listen = ("--address", "127.0.0.1", "--port", "0")

@@ -48,6 +48,31 @@ class MeasuredTest(unittest.TestCase):
         self.assertEqual((found.value, found.rounds), (0.5, 3))
         self.assertEqual(measured(runs).value("s", "heap", P99), 1000)
 
+    def test_p99_is_of_passes_whose_latencies_both_have(self):
+        """The heap has seen a second pass that the baseline has not, and it was slow."""
+        runs = []
+        for number in range(3):
+            runs += [run(variant, number, 1, histogram_us=[[value, 1000]])
+                     for variant, value in (("baseline", 400), ("heap", 200), ("arena", 100))]
+            runs += [run(variant, number, 5, histogram_us=[[value, 4000]])
+                     for variant, value in (("heap", 9000), ("arena", 900))]
+        found = Measured({"variants": {"heap": {}, "arena": {}, "baseline": {}}, "runs": runs,
+                          "scenarios": [{"name": "s", "kind": "closed"}]})
+        self.assertEqual(found.paired("s", "heap", "baseline", P99), [[0.5]] * 3)
+        self.assertEqual(found.paired("s", "arena", "heap", P99), [[0.1]] * 3)
+
+    def test_p99_is_of_rounds_in_which_both_were_measured(self):
+        runs = [run("heap", 0, 0, histogram_us=[[100, 1000]]),
+                run("heap", 1, 0, histogram_us=[[100, 1000]]),
+                run("arena", 1, 0, histogram_us=[[50, 1000]]),
+                run("arena", 1, 1, histogram_us=[[70, 1000]])]
+        self.assertEqual(measured(runs).paired("s", "arena", "heap", P99), [[0.5]])
+
+    def test_peak_memory_is_of_passes_that_weighed_it(self):
+        runs = [run("heap", 0, 0, peak_rss_bytes=100), run("arena", 0, 0, peak_rss_bytes=150),
+                run("heap", 0, 1, cpu_us=1.0), run("arena", 0, 1, cpu_us=1.0)]
+        self.assertEqual(measured(runs).paired("s", "arena", "heap", RSS), [[1.5]])
+
     def test_p99_of_too_few_samples_is_missing(self):
         runs = [run(variant, number, 0, histogram_us=[[100, 300]])
                 for variant in ("heap", "arena") for number in range(3)]

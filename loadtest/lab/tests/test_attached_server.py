@@ -5,7 +5,7 @@ from pathlib import Path
 from unittest import mock
 
 from lab.failures import Invalid
-from lab.measure import attached_server, proc_figures
+from lab.measure import attached_server, listening, proc_figures
 from lab.measure.attached_server import AttachedServer
 from lab.measure.server_process import ServerProcess
 from lab.scenario import files, variants
@@ -13,18 +13,6 @@ from lab.scenario.variants import Variant
 from lab.tests import binaries
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-class ListeningTest(unittest.TestCase):
-    TABLE = ("  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  "
-             "timeout inode\n"
-             "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 111 1\n"
-             "   1: 0100007F:1F90 0100007F:D431 01 00000000:00000000 00:00000000 00000000 0 0 222 1\n"
-             "   2: 00000000:1F91 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 333 1\n")
-
-    def test_the_one_that_listens_is_told_from_its_connections(self):
-        self.assertEqual(attached_server.listening_inodes(self.TABLE, 8080), {"111"})
-        self.assertEqual(attached_server.listening_inodes(self.TABLE, 8082), set())
 
 
 class CompareFileTest(unittest.TestCase):
@@ -52,6 +40,12 @@ class AttachedServerTest(unittest.TestCase):
             attached.wait_until_drained()
         self.assertEqual(os.sched_getaffinity(self.server.pid), before)
         self.assertGreater(proc_figures.rss_bytes(self.server.pid), 0)
+
+    def test_several_processes_at_one_port_are_refused(self):
+        with mock.patch.object(listening, "listeners", lambda port: [11, 12]), \
+                self.assertRaisesRegex(Invalid, "mine: pid 11, 12 listen .* single process"), \
+                AttachedServer(self.variant, binaries.CORES):
+            self.fail("which of them?")
 
     def test_a_port_where_nobody_listens_is_an_error_that_names_it(self):
         nobody = Variant("nobody", "", (), port=1)

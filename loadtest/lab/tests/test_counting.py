@@ -1,9 +1,13 @@
 import shutil
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 from lab.commands import gate
+from lab.failures import Invalid
+from lab.measure import session
 from lab.measure.counting import Passes
 from lab.measure.progress import Progress
 from lab.scenario import variants
@@ -19,6 +23,58 @@ BAD = Scenario("bad", "", "", "", "closed",
                counted=32)
 
 
+class FailingToolTest(unittest.TestCase):
+    """Takes its own counts with it, and nothing else."""
+
+    PASSES = Passes(Path("counter.so"), Path("/nowhere"), set())
+    MINE = Variant("mine", "", ("/opt/mine",), is_ours=False)
+
+    def counted(self, **tools):
+        def tool(name, failure=None):
+            def count(passes, variant, scenarios):
+                yield "plaintext", {name: 1.0}
+                if failure:
+                    raise failure
+                yield "items", {name: 2.0}
+            return count
+
+        with mock.patch.multiple(Passes, _heap=tool("heap_calls", tools.get("heap")),
+                                 _syscalls=tool("syscalls", tools.get("strace")),
+                                 _instructions=tool("instructions", tools.get("callgrind"))):
+            return self.PASSES.of(self.MINE, [PLAINTEXT, ITEMS])
+
+    def test_what_the_others_count_is_kept(self):
+        found = self.counted(heap=Invalid("the library was not preloaded"))
+        self.assertEqual(found.counts, {
+            "plaintext": {"heap_calls": 1.0, "syscalls": 1.0, "instructions": 1.0},
+            "items": {"syscalls": 2.0, "instructions": 2.0}})
+        (missed,) = found.missed
+        self.assertEqual(missed.kept(), {"variant": "mine", "tool": "the heap counter",
+                                         "scenarios": ["items"],
+                                         "reason": "the library was not preloaded"})
+
+    def test_of_whatever_kind_the_failure_is(self):
+        found = self.counted(strace=OSError(1, "not permitted"),
+                             callgrind=subprocess.TimeoutExpired("vgdb", 60))
+        self.assertEqual([each.tool for each in found.missed], ["strace", "callgrind"])
+        self.assertIn("not permitted", found.missed[0].line())
+
+    def test_a_tool_that_is_missing_is_told(self):
+        with mock.patch("shutil.which", lambda name: None), \
+                mock.patch.object(Passes, "_heap", lambda *_: iter(())):
+            ours = self.PASSES.of(Variant("arena", "", ()), [PLAINTEXT])
+        self.assertEqual([each.reason for each in ours.missed],
+                         ["it is not installed (Debian package strace)",
+                          "it is not installed (Debian package valgrind)"])
+
+    def test_servers_that_no_tool_can_be_put_under(self):
+        self.assertIn("runs already", session.not_countable(Variant("a", "", (), port=80)))
+        preloading = Variant("a", "", ("a",), (("LD_PRELOAD", "x.so"),), is_ours=False)
+        self.assertIn("preloads", session.not_countable(preloading))
+        tuned = Variant("a", "", ("a",), (("GOGC", "200"),), is_ours=False)
+        self.assertIsNone(session.not_countable(tuned))
+
+
 @binaries.needed
 @binaries.preloading_needed
 @unittest.skipUnless(shutil.which("strace") and shutil.which("valgrind"), "no strace or valgrind")
@@ -30,7 +86,9 @@ class CountingTest(unittest.TestCase):
                              binaries.CORES)
 
     def count(self, name: str, *scenarios: Scenario) -> dict[str, dict[str, float]]:
-        return self.passes.of(variants.make(name, binaries.FOLDER), list(scenarios))
+        found = self.passes.of(variants.make(name, binaries.FOLDER), list(scenarios))
+        self.assertEqual(found.missed, [])
+        return found.counts
 
     def test_an_arena_calls_no_heap_and_its_bytes_are_known(self):
         found = self.count("arena", PLAINTEXT, ITEMS)

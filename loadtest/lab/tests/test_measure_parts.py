@@ -1,6 +1,5 @@
 """The small parts that measuring is made of."""
 
-import json
 import tempfile
 import unittest
 from dataclasses import replace
@@ -8,17 +7,13 @@ from pathlib import Path
 from unittest import mock
 
 from lab.failures import Invalid
-from lab.measure import cores, histogram, loadgen_run, machine, probe, proc_figures, wrk_run
+from lab.measure import cores, histogram, loadgen_run, machine, proc_figures, wrk_run
 from lab.measure.blocks import Block, Tools, figures
-from lab.measure.counting import parse_strace
+from lab.measure.expected import Expected
 from lab.measure.plan import Plan
 from lab.measure.proc_figures import ProcessFigures
-from lab.measure.record import Record, read
+from lab.measure.strace import parse_strace
 from lab.scenario.scenario import Prediction, Request, Scenario
-
-HEAD = {"kind": "run", "title": "t", "started": "s", "command": "c", "settings": {"rounds": 1}, "scenarios": [], "variants": {},
-        "machine": {"cpu": "x", "git_revision": "y", "git_changed": False}}
-
 
 def scenario(kind: str, **more) -> Scenario:
     return Scenario("s", "g", "t", "w", kind, (Request(target="/x"),), ("heap", "arena"), **more)
@@ -48,31 +43,6 @@ class HistogramTest(unittest.TestCase):
     def test_what_falls_together_is_added(self):
         self.assertEqual(histogram.compact([[5, 1], [1000, 2]], [[5, 3], [1001, 4]]),
                          [[5, 4], [histogram.rounded(1000), 6]])
-
-
-class ProbeTest(unittest.TestCase):
-    STAT = "cpu  100 5 50 800 10 0 3 32 7 7\ncpu0 1 1 1 1 1 1 1 1 1 1\n"
-
-    def test_steal_is_the_eighth_figure_and_guests_are_not_counted_twice(self):
-        self.assertEqual(probe.parse_cpu(self.STAT), probe.CpuTimes(steal=32, total=1000))
-
-    def test_a_reading_of_this_machine(self):
-        found = probe.Probe(min(cores.choose().server)).reading()
-        self.assertGreater(found["hiccup_max_us"], 0)
-        self.assertTrue(0 <= found["steal_share"] <= 1 and 0 <= found["hiccup_share"] <= 1)
-
-
-class CoresTest(unittest.TestCase):
-    def test_threads_get_the_first_cores_and_the_generator_the_last(self):
-        chosen = cores.choose(2, (0, 1, 2, 3))
-        self.assertEqual(chosen.server, {0, 1})
-        self.assertTrue(chosen.apart)
-        self.assertEqual(len(chosen.generator), 1)
-
-    def test_where_there_are_too_few_they_share(self):
-        chosen = cores.choose(2, (0, 1))
-        self.assertFalse(chosen.apart)
-        self.assertEqual(cores.choose(1, (0,)).generator, {0})
 
 
 class StraceTest(unittest.TestCase):
@@ -109,29 +79,44 @@ class FiguresTest(unittest.TestCase):
 class PassTest(unittest.TestCase):
     """Of a closed loop, with what wrk reports made up."""
 
-    def runs(self, *requests: int) -> tuple[dict, list[float]]:
+    def runs(self, *requests: int, wire: dict | None = None,
+             received: int = 0) -> tuple[dict, list[float]]:
         """A pass whose attempts have so many answers; and how long each was."""
         left, asked = list(requests), []
 
         def report(port, scenario, seconds, cores, folder):
             asked.append(seconds)
             return {"requests": left.pop(0), "duration_us": seconds * 1e6, "errors": {},
-                    "exact": True, "generator_busy_share": 0.1}
+                    "bytes": received, "exact": True, "generator_busy_share": 0.1}
 
         plan = Plan(kept_rounds=1, dropped_rounds=0, passes=1, seconds=0.1, warm_seconds=0.1, seed=1)
-        chosen = cores.choose()
-        block = Block(plan, Tools(chosen, Path(), Path(), Path()), scenario("closed"), {}, 0, {}, [])
+        chosen, server = cores.choose(), mock.Mock()
+        server.variant.name = "mine"
+        expects = Expected([], {"mine": wire} if wire else {})
+        block = Block(plan, Tools(chosen, Path(), Path(), Path()), scenario("closed"), {}, 0, {}, expects)
         with mock.patch.object(wrk_run, "run", report), \
                 mock.patch.object(proc_figures, "read", lambda pid: ProcessFigures(0, 0, 0, 0, 0, 0)):
-            run, _ = block._with_wrk(mock.Mock(), 0.1)
+            run, _ = block._with_wrk(server, 0.1)
         return run, asked
 
     def test_one_that_the_machine_slept_through_is_made_again_and_longer(self):
         run, asked = self.runs(0, 0, 7)
         self.assertEqual((run["requests"], asked), (7, [0.1, 0.2, 0.4]))
+        self.assertEqual(run["attempts"], 3)
 
     def test_one_with_answers_is_made_once(self):
-        self.assertEqual(self.runs(7, 8)[1], [0.1])
+        run, asked = self.runs(7, 8)
+        self.assertEqual((asked, run["attempts"]), ([0.1], 1))
+
+    def test_answers_of_another_length_than_the_one_that_was_compared_are_noticed(self):
+        wire = {"bytes": 150, "slack": 0}
+        for received in (150_000, 150_000 + 64 * 150):  # 64 more may be under way
+            self.assertEqual(self.runs(1000, wire=wire, received=received)[0]["requests"], 1000)
+        for received in (149_999, 150_000 + 64 * 150 + 1, 137_000):
+            with self.assertRaisesRegex(Invalid, "mine: 1,000 answers had"):
+                self.runs(1000, wire=wire, received=received)
+        self.runs(1000, wire={"bytes": 150, "slack": 16}, received=140_000)
+        self.runs(1000, wire={"why_not": "each is another"}, received=3)
 
     def test_what_the_first_prediction_compares_runs_in_a_row_with_its_arm(self):
         asked = replace(
@@ -139,7 +124,8 @@ class PassTest(unittest.TestCase):
             predictions=(Prediction("arena", "heap", "cpu_us", "better", "it is"),
                          Prediction("arena", "floor", "cpu_us", "worse", "it is")))
         plan = Plan(kept_rounds=1, dropped_rounds=0, passes=1, seconds=0.1, warm_seconds=0.1, seed=1)
-        block = Block(plan, Tools(cores.choose(), Path(), Path(), Path()), asked, {}, 0, {}, [])
+        block = Block(plan, Tools(cores.choose(), Path(), Path(), Path()), asked, {}, 0, {},
+                      Expected([]))
         seen = {place: set() for place in range(6)}
         for _ in range(500):
             order = block._in_random_order(dict.fromkeys(asked.variants))
@@ -155,41 +141,47 @@ class PassTest(unittest.TestCase):
             self.runs(0, 0, 0)
 
 
-class PlanTest(unittest.TestCase):
-    PLAN = Plan(kept_rounds=3, dropped_rounds=1, passes=4, seconds=0.2, warm_seconds=0.1, seed=1)
+class ClosePassesTest(unittest.TestCase):
+    """Those that are closely compared run more, which must not show in what all are compared by."""
 
-    def test_a_round_that_is_dropped_has_one_pass_of_the_short_kinds(self):
-        self.assertTrue(self.PLAN.is_in_round(scenario("closed"), 0))
-        self.assertFalse(self.PLAN.is_in_round(scenario("slow", rate=1.0), 0))
-        self.assertEqual(self.PLAN.passes_of(scenario("closed"), 0), 1)
-        self.assertEqual(self.PLAN.passes_of(scenario("closed"), 1), 4)
+    def setUp(self):
+        asked = replace(scenario("closed"), variants=("baseline", "heap", "arena"),
+                        predictions=(Prediction("arena", "heap", "cpu_us", "better", "it is"),))
+        plan = Plan(kept_rounds=1, dropped_rounds=0, passes=2, seconds=0.2, warm_seconds=0.1,
+                    seed=1, closer=2, close_seconds=0.1)
+        tools = Tools(cores.choose(), Path(), Path(), Path())
+        block = Block(plan, tools, asked, {}, 0, {}, Expected([]))
+        self.asked = []
+        self.servers = {name: mock.Mock(pid=name) for name in asked.variants}
 
-    def test_a_soak_is_made_once(self):
-        soak = scenario("soak", rate=1.0)
-        self.assertEqual([self.PLAN.is_in_round(soak, n) for n in range(4)],
-                         [False, True, False, False])
+        def with_wrk(server, seconds):
+            self.asked.append((server.pid, seconds))
+            return {"seconds": seconds}, [[100, len(self.asked)]]
 
-    def test_stretched_passes_are_longer_and_fewer(self):
-        stretched = scenario("closed", stretch=3)
-        self.assertEqual(self.PLAN.passes_of(stretched, 1), 2)
-        self.assertAlmostEqual(self.PLAN.seconds_of(stretched), 0.6)
+        def grown(pid):
+            return sum(each == pid for each, _ in self.asked)
 
-    def test_what_is_expected_not_to_differ_gets_more_passes(self):
-        same = (Prediction("arena", "heap", "cpu_us", "no difference", "it is"),)
-        plan, close = replace(self.PLAN, closer=3), scenario("closed", predictions=same)
-        self.assertEqual(close.close_calls, {"arena", "heap"})
-        armed = replace(close, variants=("floor", "heap", "arena", "arena again"))
-        self.assertEqual(armed.close_calls, {"arena", "heap", "arena again"})
-        self.assertEqual(plan.close_passes_of(close, 1), 8)
-        self.assertEqual(plan.close_passes_of(close, 0), 0)
-        self.assertEqual(plan.close_passes_of(scenario("closed"), 1), 4)  # once more of neighbours
-        self.assertEqual(self.PLAN.close_passes_of(scenario("closed"), 1), 0)
-        self.assertGreater(plan.estimate(close, 1), plan.estimate(scenario("closed"), 1))
+        with mock.patch.object(block, "_with_wrk", with_wrk), \
+                mock.patch.multiple(proc_figures, peak_rss_bytes=grown, rss_bytes=grown):
+            self.runs, _ = block._closed(self.servers)
 
-    def test_each_variant_takes_its_time(self):
-        two = scenario("closed")
-        four = replace(two, variants=("heap", "arena", "floor", "baseline"))
-        self.assertAlmostEqual(self.PLAN.estimate(four, 1), 2 * self.PLAN.estimate(two, 1), delta=0.1)
+    def of(self, name: str) -> list[dict]:
+        return [run for run in self.runs if run["variant"] == name]
+
+    def test_memory_is_weighed_when_all_have_run_as_long(self):
+        for name in self.servers:
+            self.assertEqual([run.get("peak_rss_bytes") for run in self.of(name)[:2]], [2, 2])
+        self.assertEqual([run.get("peak_rss_bytes") for run in self.of("arena")[2:]], [None] * 2)
+
+    def test_there_are_latencies_of_the_common_passes_and_of_the_others(self):
+        places = {name: [run["pass"] for run in self.of(name) if "histogram_us" in run]
+                  for name in self.servers}
+        self.assertEqual(places, {"baseline": [1], "heap": [1, 3], "arena": [1, 3]})
+        samples = sum(count for run in self.runs for _, count in run.get("histogram_us", ()))
+        self.assertEqual(samples, sum(range(1, len(self.asked) + 1)))
+
+    def test_close_passes_have_their_own_length(self):
+        self.assertEqual([run["seconds"] for run in self.of("heap")], [0.2, 0.2, 0.1, 0.1])
 
 
 class LoadgenPlanTest(unittest.TestCase):
@@ -210,49 +202,6 @@ class LoadgenPlanTest(unittest.TestCase):
         self.assertEqual(loadgen_run.failures(report), "requests failed: 2 timeout, 1 closed")
         self.assertIsNone(loadgen_run.failures({"failures": {"timeout": 0}, "answered": 1}))
         self.assertIn("not one", loadgen_run.failures({"failures": {}, "answered": 0}))
-
-
-class RecordTest(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.path = Path(folder.name) / "deep" / "result.json"
-
-    def test_blocks_are_kept_and_gone_on_with(self):
-        record = Record.begin(self.path, HEAD)
-        record.add(0, "a", [{"scenario": "a"}], {})
-        record.drop(0, "b", "b: failed")
-        record.write()
-        again = Record.resume(self.path, HEAD)
-        self.assertTrue(record.is_done(0, "a") and record.is_done(0, "b"))
-        self.assertTrue(again.is_done(0, "a"))
-        self.assertFalse(again.is_done(1, "a"))
-        self.assertFalse(again.is_done(0, "b"))  # it failed: it is tried again
-        self.assertEqual((record.document["invalid"], again.document["invalid"]), (["b: failed"], []))
-        self.assertTrue(again.document["partial"])
-
-    def test_another_machine_or_plan_is_not_gone_on_with(self):
-        Record.begin(self.path, HEAD).write()
-        with self.assertRaisesRegex(Invalid, "its settings are not the same"):
-            Record.resume(self.path, {**HEAD, "settings": {"rounds": 2}})
-        with self.assertRaisesRegex(Invalid, "its git_revision was y, now it is z"):
-            Record.resume(self.path, {**HEAD, "machine": {**HEAD["machine"], "git_revision": "z"}})
-
-    def test_what_is_no_result_is_refused(self):
-        self.path.parent.mkdir()
-        for text, word in (("{", "not JSON"), ("[]", "not a result"), ('{"format":1}', "format 2")):
-            self.path.write_text(text)
-            with self.assertRaisesRegex(Invalid, word):
-                read(self.path)
-        self.path.write_text(json.dumps({"format": 2, "kind": "run"}))
-        with self.assertRaisesRegex(Invalid, "lacks title, started"):
-            read(self.path)
-
-    def test_a_result_that_cannot_be_written_leaves_nothing_behind(self):
-        self.path.mkdir(parents=True)
-        with self.assertRaisesRegex(Invalid, "cannot be written to .*: Is a directory"):
-            Record.begin(self.path, HEAD).write()
-        self.assertEqual(list(self.path.parent.iterdir()), [self.path])
 
 
 if __name__ == "__main__":

@@ -57,12 +57,83 @@ class ScenarioFilesTest(unittest.TestCase):
 
     def test_a_load_must_fit_its_kind(self):
         self.refused(GOOD + 'kind = "open"\n', "needs one of rate and shares")
-        self.refused(GOOD + "rate = 5\n", "closed has no rate")
+        self.refused(GOOD + "rate = 5\n", "rate does nothing with kind closed", "kind open or")
         self.refused(GOOD + 'kind = "open"\nrate = -5\n', "must be above 0")
         self.refused(GOOD + 'kind = "pipelined"\n', "depth")
         self.refused(GOOD + "connections = 0\n", "at least 1")
         self.refused(GOOD + 'kind = "open"\nshares = [0.5]\n', "capacity_of 'heap'")
-        self.refused(GOOD + "mix = []\n", "one of request and mix")
+        self.refused(GOOD + "mix = []\n", "mix is empty")
+        self.refused(GOOD + 'mix = [{ target = "/" }]\n', "one of request and mix")
+
+    def test_what_a_kind_would_pass_over_is_refused(self):
+        """With `raw` wrk would ask for / instead, and call that measured."""
+        raw = GOOD.replace('target = "/x", fields = { Accept = "text/plain" }', 'raw = "x"')
+        self.refused(raw, "mine.toml", "one.request", "raw does nothing with kind closed",
+                     "open or slow or soak or cold")
+        for key, kinds in (("write_bytes_per_s = 5", "closed pipelined cold"),
+                           ("read_bytes_per_s = 5", "closed pipelined cold"),
+                           ("closes = true", "closed pipelined cold"),
+                           ("status = 404", "closed pipelined")):
+            for kind in kinds.split():
+                text = GOOD.replace('target = "/x"', f'target = "/x", {key}')
+                self.refused(f'{text}kind = "{kind}"\n', "one.request", f"kind {kind}",
+                             key.split()[0], "open")
+        for key, kinds in (("requests_per_connection = 1", "closed pipelined cold"),
+                           ("shares = [0.5]", "closed pipelined cold slow soak"),
+                           ('capacity_of = "mine"', "closed pipelined cold slow soak"),
+                           ("depth = 4", "closed open slow soak cold"),
+                           ("rate = 4", "closed pipelined cold"),
+                           ("stretch = 4", "open slow soak cold"),
+                           ("counted = 4", "open slow soak cold"),
+                           ("connections = 4", "cold")):
+            for kind in kinds.split():
+                self.refused(f'{GOOD}kind = "{kind}"\n{key}\n', "scenario.one",
+                             f"{key.split()[0]} does nothing with kind {kind}")
+        self.refused(GOOD + 'kind = "open"\nrate = 5\ncapacity_of = "mine"\n', "without shares")
+        self.refused(GOOD.replace('target = "/x"', 'target = "/x", weight = 2'), "of a mix")
+
+    def test_raw_takes_an_open_loop_and_is_the_whole_request(self):
+        raw = GOOD.replace('target = "/x", fields = { Accept = "text/plain" }', 'raw = "GÉT /"')
+        raw += 'kind = "open"\nrate = 5\n'
+        (scenario,) = self.read(raw).scenarios
+        self.assertEqual(scenario.first.wire(), b"G\xc9T /")
+        self.refused(raw.replace("GÉT", "G€T"), "one.request", "'€'")
+        self.refused(raw.replace("raw =", 'target = "/x", raw ='), "one.request", "target beside it")
+
+    def test_a_value_of_another_shape_is_an_error_with_its_place(self):
+        for wrong, words in (
+                ("mix = []", ("scenario.one", "mix is empty")),
+                ('mix = ["/x"]', ("scenario.one.mix", "'/x'", "a table")),
+                ('predictions = ["x"]', ("scenario.one.predictions", "'x'", "a table")),
+                ("flags = [1]", ("scenario.one", "flags", "nothing but str")),
+                ('shares = ["a"]', ("scenario.one", "shares", "int or float")),
+                ('server = "my-server"', ("scenario.one", "'my-server'", "lab-server")),
+                ("connections = -1", ("scenario.one", "connections must be at least 1"))):
+            key = wrong.split()[0]
+            text = GOOD.replace("request = {", "other = {") if key == "mix" else GOOD
+            text = "\n".join(line for line in text.splitlines()
+                             if not line.startswith((f"{key} ", "other ")))
+            kind = 'kind = "open"\n' if key in ("mix", "shares") else ""
+            self.refused(f"{text}\n{kind}{wrong}\n", *words)
+        self.refused("scenario = [1]", "scenario", "1 stands")
+        self.refused("scenario = []", "scenario is empty")
+        self.refused("variant = {mine = 3}\n" + GOOD[GOOD.index("[[scenario]]"):], "variant.mine")
+        self.refused(GOOD.replace('["mine", "heap+jemalloc"]', "[1]"), "one", "variants", "str")
+        self.refused(GOOD.replace('["mine", "heap+jemalloc"]', "[]"), "one", "variants is empty")
+        self.refused(GOOD.replace('"heap+jemalloc"]', '"mine"]'), "one", "'mine' is named twice")
+        self.refused(GOOD.replace('["./server", "--port", "{port}"]', "[]"), "variant.mine",
+                     "command is empty")
+        mixed = GOOD.replace('request = { target = "/x", fields = { Accept = "text/plain" } }',
+                             'kind = "open"\nrate = 5\nmix = [{ target = "/x", weight = -1 }]')
+        self.refused(mixed, "one.mix", "weight must be at least 1")
+        self.refused(GOOD.replace("text/plain", "a\\nb"), "one.request", "no header field")
+
+    def test_what_is_said_of_the_answer(self):
+        said = GOOD.replace('target = "/x"', 'target = "/x", body = "[1]", echoes = true')
+        self.assertTrue(self.read(said).scenarios[0].first.echoes)
+        self.assertTrue(self.read(said.replace("echoes", "varies")).scenarios[0].first.varies)
+        self.refused(said.replace('body = "[1]", ', ""), "one.request", "echoes needs a body")
+        self.refused(said.replace("echoes", "varies = true, echoes"), "exclude each other")
 
     def test_bodies_come_from_one_place(self):
         body = GOOD.replace('target = "/x"', 'target = "/x", body_file = "body.json"')
@@ -91,6 +162,11 @@ class OurScenariosTest(unittest.TestCase):
             with self.subTest(scenario.name):
                 self.assertTrue(scenario.what)
                 self.assertTrue(scenario.predictions or scenario.kind == "soak")
+
+    def test_what_our_echo_answers_is_held_against_what_was_sent(self):
+        for scenario in files.all_scenarios():
+            for request in scenario.requests:
+                self.assertEqual(request.echoes, request.target == "/echo", scenario.name)
 
     def test_the_suite_of_five_minutes_is_a_part_of_the_whole(self):
         quick, full = ({each.name for each in files.suite(name)} for name in ("quick", "full"))

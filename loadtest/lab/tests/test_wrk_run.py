@@ -60,9 +60,13 @@ class WrkRunTest(unittest.TestCase):
         self.assertIn("status", wrk_run.complaint(report))
 
     def test_no_server_is_invalid(self):
-        with self.assertRaises(Invalid):
+        """wrk says so and writes no report, or writes one of failed connects."""
+        try:
             report = wrk_run.run(1, closed(PLAINTEXT, 1), 0.2, binaries.CORES, self.folder)
-            raise Invalid(wrk_run.complaint(report))
+        except Invalid as error:
+            self.assertIn("unable to connect", str(error))
+        else:
+            self.assertIsNotNone(wrk_run.complaint(report))
 
     def test_fields_are_sent(self):
         many = Request(target="/plaintext",
@@ -76,11 +80,12 @@ class WrkRunTest(unittest.TestCase):
         items = closed(Request(target="/items?count=100"), 64)
         with ServerProcess(variants.make("arena", binaries.FOLDER), binaries.CORES,
                            self.folder) as server:
-            report = wrk_run.run(server.port, items, 0.4, {max(os.sched_getaffinity(0))}, self.folder)
+            report = wrk_run.run(server.port, items, 0.4, {max(os.sched_getaffinity(0))},
+                                 self.folder)
             server.wait_until_drained()
             with Connection(server.port) as connection:
-                told = connection.exchange(b"GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n").body.decode()
-        served = int(re.search(r'requests_total\{endpoint="GET /items".*\} (\d+)', told)[1])
+                told = connection.exchange(b"GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n")
+        served = int(re.search(r'requests_total\{endpoint="GET /items".*\} (\d+)', told.body.decode())[1])
         self.assertLessEqual(served, report["requests"] + 64)
         self.assertGreater(served, (report["requests"] + 64) * 0.96)
 
