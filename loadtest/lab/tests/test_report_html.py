@@ -156,6 +156,11 @@ class HtmlTest(unittest.TestCase):
         self.assertIn("others, but in 90/9/1 traffic, where only CPU is compared.",
                       Page(html.page(result)).text())
 
+    def test_where_another_way_is_better_is_said_in_the_verdict(self):
+        verdict = self.text[self.text.index('class="sentences"'):self.text.index('class="terms"')]
+        self.assertIn("takes less CPU than the arena in 1 of", verdict)
+        self.assertIn("where the arena is", verdict)
+
     def test_terms_and_heads_are_explained(self):
         front = self.text[:self.text.index('class="lists"')]
         for term in ("arena", "heap", "baseline", "arena again", "floor", "p99", "peak RSS",
