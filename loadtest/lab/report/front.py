@@ -2,7 +2,7 @@
 
 from html import escape
 
-from lab.analysis import findings, predictions, remainder, resolution, sentences
+from lab.analysis import best_other, findings, predictions, remainder, resolution, sentences
 from lab.analysis.findings import Entry, Lists
 from lab.analysis.measured import AGAIN, ARENA, BASELINE, FLOOR, HEAP, Measured
 from lab.analysis.check import Check
@@ -65,7 +65,8 @@ def _check(measured: Measured, check: Check) -> str:
 
 def verdict_part(measured: Measured, trust: Trust, predicted: list[Found]) -> str:
     told_sentences = "".join(f"<p>{escape(text)}</p>"
-                             for text in sentences.verdict(measured, trust))
+                             for text in (*sentences.verdict(measured, trust),
+                                          *_others(measured, trust)))
     parts = [f'<section id="verdict"><h2>Verdict</h2><div class="sentences">{told_sentences}</div>',
              _terms(measured)]
     about = f"{resolution.sentence(measured)} {SORTED}".strip()
@@ -76,6 +77,12 @@ def verdict_part(measured: Measured, trust: Trust, predicted: list[Found]) -> st
             parts.append(f"<h3>{escape(against(found))}</h3>{_lists(found)}")
     others = preloading.part(measured, trust) if is_usual(measured) else ""
     return "".join([*parts, others, _predicted(predicted), "</section>"])
+
+
+def _others(measured: Measured, trust: Trust) -> list[str]:
+    """Where the arena loses to another way belongs to the verdict."""
+    told_of = best_other.sentence(best_other.rows(measured, trust)) if is_usual(measured) else ""
+    return [told_of] if told_of else []
 
 
 def _terms(measured: Measured) -> str:

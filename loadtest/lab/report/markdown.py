@@ -14,12 +14,12 @@ def summary(result: dict) -> str:
     short = brief(result)
     lines = [f"## {plain(result.get('title') or 'Load lab')}", "", *_trust(result, short), ""]
     lines += [f"{plain(sentence)}\n" for sentence in short.sentences]
+    if short.best_other:
+        lines += [plain(short.best_other), ""]
     if short.lists:
         lines += [plain(f"{short.resolution} {SORTED}"), ""]
     for found in short.lists:
         lines += [f"**{plain(against(found))}**", "", *_lists(found), ""]
-    if short.best_other:
-        lines += [f"**Is there a better way than the arena?** {plain(short.best_other)}", ""]
     if short.preloading:
         lines += [f"**Would preloading jemalloc do the same?** {plain(short.preloading)}", ""]
     lines += [plain(short.predicted), ""] if short.predicted else []

@@ -1,4 +1,4 @@
-"""Right below the verdict: would another allocator do the same, and which way is the best other?"""
+"""Below the verdict: would jemalloc do the same? Its table names the best other way too."""
 
 from html import escape
 
@@ -15,10 +15,7 @@ _HEADS = ("scenario", "CPU: arena to heap", "CPU: heap+jemalloc to heap",
 
 def part(measured: Measured, trust: Trust) -> str:
     answer, others = preload.answer(measured, trust), best_other.rows(measured, trust)
-    best = best_other.sentence(others)
-    best = f"<h3>Is there a better way than the arena?</h3><p>{escape(best)}</p>" if best else ""
-    text = (f"{best}<h3>Would preloading jemalloc do the same?</h3>"
-            f"<p>{escape(answer.sentence)}</p>")
+    text = f"<h3>Would preloading jemalloc do the same?</h3><p>{escape(answer.sentence)}</p>"
     return text + _table(answer.rows, others)
 
 

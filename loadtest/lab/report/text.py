@@ -23,12 +23,12 @@ def summary(result: dict) -> str:
     lines.append("")
     for sentence in short.sentences:
         lines += [*_wrapped(sentence), ""]
+    if short.best_other:
+        lines += [*_wrapped(short.best_other), ""]
     if short.lists:
         lines += [*_wrapped(f"{short.resolution} {SORTED}".strip()), ""]
     for found in short.lists:
         lines += [*_lists(found), ""]
-    if short.best_other:
-        lines += [*_wrapped(f"Is there a better way than the arena? {short.best_other}"), ""]
     if short.preloading:
         lines += [*_wrapped(f"Would preloading jemalloc do the same? {short.preloading}"), ""]
     lines += _wrapped(short.predicted)
