@@ -11,8 +11,9 @@ DESCRIPTION = """\
 Where do per-request arenas beat default allocation, where do they make no difference, where do they
 lose, on this machine, and can the run be trusted?"""
 EPILOG = """\
-Exit codes: 0 measured without a failure (whether timing can be trusted, the report says first), 1 an
-invalid result, or for gate a regression, 2 wrong use, 3 gate cannot judge here, 130 interrupted."""
+Exit codes: 0 measured without a failure (whether timing can be trusted, the report says first),
+1 an invalid result, or for gate a regression, 2 wrong use, 3 gate cannot judge here, 130
+interrupted."""
 
 
 def _positive(text: str) -> float:
@@ -24,9 +25,11 @@ def _positive(text: str) -> float:
 
 def _add_measuring(verbs) -> None:
     for kind, about in (
-            ("quick", "five scenarios, arena, heap, baseline and floor, some with other mallocs, under five minutes"),
+            ("quick", "five scenarios, arena, heap, baseline and floor, some with other mallocs, "
+                      "under five minutes"),
             ("full", "all scenarios and allocators, under an hour"),
-            ("smoke", "one short pass of a few scenarios: must run and be valid, judges no timing")):
+            ("smoke", "one short pass of a few scenarios: must run and be valid, judges no "
+                      "timing")):
         verb = verbs.add_parser(kind, help=about, description=about)
         measure.add_options(verb)
         verb.set_defaults(run=lambda options, kind=kind: measure.suite(kind, options))

@@ -24,7 +24,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true",
                         help="fewer and shorter repetitions: half a minute, noisier")
     parser.add_argument("--out", type=Path, metavar="FILE.json",
-                        help="where all raw figures go (default build/loadtest/bench-<what>-<time>.json)")
+                        help="where all raw figures go (default "
+                             "build/loadtest/bench-<what>-<time>.json)")
     parser.add_argument("--keep", action="store_true",
                         help="keep the figures in loadtest/results/, and make the README's table")
     parser.add_argument("--build-dir", type=Path, default=Path("build/release"), metavar="FOLDER",

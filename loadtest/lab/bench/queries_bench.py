@@ -139,7 +139,8 @@ def measure(build_folder: Path, path: Path, rounds: int) -> dict:
     variant = variants.make("arena", build_folder.resolve(), flags=("--data", str(path)))
     found = {"rows": table.rows(), "file_bytes": path.stat().st_size, "questions": {}}
     with ExitStack() as stack:
-        running = stack.enter_context(ServerProcess(variant, set(cores.choose().server), path.parent))
+        running = stack.enter_context(
+            ServerProcess(variant, set(cores.choose().server), path.parent))
         server = stack.enter_context(closing(_Server(running, path.stem)))
         found["resident_bytes"] = server.resident_bytes()
         for question in QUESTIONS:

@@ -68,8 +68,8 @@ def _cores() -> Iterator[Finding]:
                       "allow the lab CPUs of two cores (lscpu -e shows them; of a cloud machine "
                       "take four vCPUs)")
     elif len(chosen.allowed) < 4:
-        yield Finding(OK, f"{len(chosen.allowed)} cores: one for the server, one for the generator; "
-                          "other programs have to share with them")
+        yield Finding(OK, f"{len(chosen.allowed)} cores: one for the server, one for the "
+                          "generator; other programs have to share with them")
     else:
         yield Finding(OK, f"{len(chosen.allowed)} cores")
     governor = Path(f"/sys/devices/system/cpu/cpu{min(chosen.server)}/cpufreq/scaling_governor")
@@ -123,7 +123,8 @@ def findings(build: Path) -> Iterator[Finding]:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = "Exit codes: 0 it can measure, 1 something is missing that it cannot do without."
+    parser.epilog = ("Exit codes: 0 it can measure, 1 something is missing that it cannot do "
+                     "without.")
     parser.add_argument("--build-dir", type=Path, default=Path("build/release"), metavar="FOLDER")
 
 

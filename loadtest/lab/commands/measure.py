@@ -137,8 +137,9 @@ def _head(kind: str, title: str, options: argparse.Namespace, plan: Plan,
 def _require(scenarios: list[Scenario], by_scenario: dict[str, dict[str, Variant]], tools: Tools,
              plan: Plan) -> None:
     wrk_run.require_wrk()
-    programs = {Path(variant.command[0]) for each in by_scenario.values()
-                for variant in each.values() if variant.command and variant.command[0].startswith("/")}
+    started = [variant for each in by_scenario.values() for variant in each.values()]
+    programs = {Path(variant.command[0]) for variant in started
+                if variant.command and variant.command[0].startswith("/")}
     if any(scenario.is_open for scenario in scenarios):
         programs.add(tools.loadgen)
     if plan.counts:

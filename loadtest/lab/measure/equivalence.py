@@ -60,7 +60,7 @@ def _is_json(response: Response) -> bool:
 
 
 def _body_difference(left: Response, right: Response) -> str | None:
-    """JSON is compared by its values, and all else, what only calls itself JSON too, by its bytes."""
+    """JSON is compared by its values; all else, and what only calls itself JSON, by its bytes."""
     if left.body == right.body:
         return None
     try:

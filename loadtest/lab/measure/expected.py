@@ -18,8 +18,8 @@ CHUNKS_SHARE, CHUNKS_BYTES = 0.05, 64
 
 @dataclass(frozen=True)
 class Expected:
-    """Of the answers to one scenario. `lengths` are of the bodies by request, None where they differ
-    by variant; `wire` is of an answer with its head, by variant, as of_answer() made it.
+    """Of the answers to one scenario. `lengths` are of the bodies by request, None where they
+    differ by variant; `wire` is of an answer with its head, by variant, as of_answer() made it.
     """
 
     lengths: list[int | None]

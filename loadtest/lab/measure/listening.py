@@ -11,7 +11,8 @@ WHAT_TO_DO = ("only one process is measured, so its figures would be too low: st
 
 def listening_inodes(table: str, port: int) -> set[str]:
     """Those of the sockets that listen on that port, from the text of /proc/net/tcp or tcp6."""
-    rows = (line.split() for line in table.splitlines()[1:])
+    local = f":{port:04X} "  # there may be thousands of others, of connections that have ended
+    rows = (line.split() for line in table.splitlines()[1:] if local in line)
     return {row[9] for row in rows
             if row[3] == LISTENING and int(row[1].rpartition(":")[2], 16) == port}
 

@@ -2,7 +2,8 @@
 
 from dataclasses import asdict, dataclass
 
-from lab.scenario.scenario import AGE_HEAP, Scenario
+from lab.scenario.scenario import Scenario
+from lab.scenario.variants import AGE_HEAP
 
 START_SECONDS = 0.06  # of one server, with its end
 AGING_SECONDS = 1.0

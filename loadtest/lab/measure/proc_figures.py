@@ -54,7 +54,9 @@ def parse_peak_rss(status: str) -> int:
 
 
 def cpu_ns(pid: int) -> int:
-    """Of all the process's threads, those that have ended too: its CPU clock (clock_getcpuclockid)."""
+    """Of all the process's threads, those that have ended too, by its CPU clock
+    (clock_getcpuclockid).
+    """
     return time.clock_gettime_ns((~pid << 3) | CPUCLOCK_SCHED)
 
 

@@ -30,8 +30,8 @@ class Record:
         """An empty result; `head` has what is known before: kind, machine, settings, scenarios."""
         return cls(path, {"format": FORMAT, "partial": True, "invalid": [], "took_seconds": 0,
                           **head, "runs": [], "counts": {}, "series": {}, "probes": [],
-                          "not_counted": [], "retried": [], "capacity": {}, "lengths": {}, "wire_bytes": {},
-                          "blocks": []})
+                          "not_counted": [], "retried": [], "capacity": {}, "lengths": {},
+                          "wire_bytes": {}, "blocks": []})
 
     @classmethod
     def resume(cls, path: Path, head: dict) -> "Record":

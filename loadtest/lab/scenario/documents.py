@@ -6,7 +6,8 @@ import random
 from functools import cache
 from pathlib import Path
 
-CITIES = ("Aarhus", "Bergen", "Ghent", "Graz", "Łódź", "Málaga", "Porto", "Tartu", "Turku", "Žilina")
+CITIES = ("Aarhus", "Bergen", "Ghent", "Graz", "Łódź", "Málaga", "Porto", "Tartu", "Turku",
+          "Žilina")
 CATEGORIES = ("amber", "basin", "cedar", "delta", "ember", "fjord", "grove", "haven")
 
 

@@ -16,11 +16,11 @@ FOLDER = Path(__file__).resolve().parents[2] / "scenarios"
 SUITES = ("quick", "full", "smoke", "soak")
 
 TEXT, TEXTS, NUMBER = Type((str,)), Type((list,), (str,)), Type((int, float))
-TABLES = Type((list,), is_needed_whole=True)
+TABLES = Type((list,), is_filled=True)
 COUNT, POSITIVE = Type((int,), least=0), Type((int,), least=1)
 SCENARIO_KEYS = {
     "name": TEXT, "title": TEXT, "what": TEXT, "kind": TEXT, "note": TEXT, "request": Type((dict,)),
-    "mix": TABLES, "variants": Type((list,), (str,), is_needed_whole=True), "suites": TEXTS,
+    "mix": TABLES, "variants": Type((list,), (str,), is_filled=True), "suites": TEXTS,
     "predictions": Type((list,)), "connections": POSITIVE, "depth": POSITIVE, "stretch": POSITIVE,
     "counted": COUNT, "server": TEXT, "flags": TEXTS, "threads": POSITIVE,
     "shares": Type((list,), (int, float)), "capacity_of": TEXT, "rate": NUMBER, "seconds": NUMBER,

@@ -1,5 +1,5 @@
-"""Which keys mean something to which kind of load. A key that a kind would pass over is refused, for
-what is then measured is not what the file says.
+"""Which keys mean something to which kind of load. A key that a kind would pass over is refused,
+for what is then measured is not what the file says.
 """
 
 from lab.scenario.place import Place

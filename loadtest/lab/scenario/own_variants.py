@@ -5,7 +5,7 @@ import re
 from lab.scenario.place import Place, Type
 from lab.scenario.variants import Variant
 
-KEYS = {"what": Type((str,)), "command": Type((list,), (str, int, float), is_needed_whole=True),
+KEYS = {"what": Type((str,)), "command": Type((list,), (str, int, float), is_filled=True),
         "port": Type((int,)), "environment": Type((dict,), (str, int, float)),
         "preload": Type((str,)), "baked": Type((bool,))}
 PLACES = ("port", "folder", "build")  # what stands for something in a command

@@ -1,5 +1,5 @@
-"""Where in a scenario file something stands: what is wrong there is said with the file, the scenario
-and the key.
+"""Where in a scenario file something stands: what is wrong there is said with the file, the
+scenario and the key.
 """
 
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ class Type:
     """What the value of a key must be."""
 
     kinds: tuple[type, ...]
-    of: tuple[type, ...] = ()  # its elements, where it is a list or a table; any where none is named
+    of: tuple[type, ...] = ()  # the elements of a list or table; any where none is named
     least: float | None = None
-    is_needed_whole: bool = False  # a list must not be empty
+    is_filled: bool = False  # a list that must not be empty
 
     def wrong(self, value) -> str | None:
         if not _is_one_of(value, self.kinds):
             return f"must be of type {_told(self.kinds)}"
-        if self.is_needed_whole and not value:
+        if self.is_filled and not value:
             return "is empty"
         elements = value.values() if isinstance(value, dict) else value
         if self.of and not all(_is_one_of(each, self.of) for each in elements):

@@ -12,8 +12,8 @@ from lab.scenario.scenario import Request
 TEXT, FLAG = Type((str,)), Type((bool,))
 POSITIVE, COUNT = Type((int,), least=1), Type((int,), least=0)
 KEYS = {
-    "method": TEXT, "target": TEXT, "fields": Type((dict,), (str, int, float)), "more_fields": COUNT,
-    "body": TEXT, "body_file": TEXT, "orders_bytes": POSITIVE, "raw": TEXT,
+    "method": TEXT, "target": TEXT, "fields": Type((dict,), (str, int, float)),
+    "more_fields": COUNT, "body": TEXT, "body_file": TEXT, "orders_bytes": POSITIVE, "raw": TEXT,
     "status": Type((int,), least=200), "closes": FLAG, "weight": POSITIVE,
     "write_bytes_per_s": POSITIVE, "read_bytes_per_s": POSITIVE, "varies": FLAG, "echoes": FLAG,
 }

@@ -7,7 +7,6 @@ from lab.scenario.variants import AGAIN
 KINDS = ("closed", "pipelined", "open", "slow", "cold", "soak")
 FIGURES = ("cpu_us", "requests_per_s", "p99_us", "peak_rss_bytes", "ready_ms")
 SERVERS = ("arena-server", "lab-server")  # the programs that have the memory strategies
-AGE_HEAP = "--age-heap"  # their flag, and the baseline's: the heap is aged before they serve
 EXPECTATIONS = ("better", "worse", "no difference")
 
 

@@ -18,12 +18,13 @@ STRATEGIES = {
     "pool": "the same code on a std::pmr::unsynchronized_pool_resource that is kept",
 }
 OTHERS = {
-    "baseline": "the same endpoints as one would write them without arenas: stock Beast, std::string",
+    "baseline": "the same endpoints as one would write them without arenas: stock Beast, "
+                "std::string",
     "floor": "a raw epoll loop with fixed answers: what the kernel's sockets cost",
     "nginx": "nginx, one process, a fixed answer",
 }
 AGAIN = " again"
-ARENA_AGAIN = "arena again"
+AGE_HEAP = "--age-heap"  # a flag of lab-server's and the baseline's: the heap is aged first
 BAKED = ("floor", "nginx")  # they answer fixed bytes, so they are not compared with the others
 
 # What is preloaded, and the Debian package that has it.
@@ -54,8 +55,8 @@ http {{
 
 @dataclass(frozen=True)
 class Variant:
-    """How a server is started, or where it runs. In `command`, {port} is a free port and {folder} a folder of its own;
-    without {port} the server tells its port in a line with 127.0.0.1:PORT.
+    """How a server is started, or where it runs. In `command`, {port} is a free port and {folder}
+    a folder of its own; without {port} the server tells its port in a line with 127.0.0.1:PORT.
     """
 
     name: str
@@ -114,17 +115,19 @@ def make(name: str, build_folder: Path, server: str = "arena-server", threads: i
     kind, _, allocator = name.removesuffix(AGAIN).partition("+")
     environment = _environment(allocator)
     listen = ("--address", "127.0.0.1", "--port", "0")
-    by = f", preloaded {allocator}" if allocator in PRELOADED else f", {allocator}" if allocator else ""
+    how = f"preloaded {allocator}" if allocator in PRELOADED else allocator
+    by = f", {how}" if how else ""
     if kind in STRATEGIES:
         command = (str(build_folder / server), *listen, "--threads", str(threads),
                    f"--memory={kind}", "--drain-delay", "0s", *flags)
         return Variant(name, STRATEGIES[kind] + by, command, environment)
     if kind == "baseline":
-        own = tuple(flag for flag in flags if flag == "--age-heap")
+        own = tuple(flag for flag in flags if flag == AGE_HEAP)
         command = (str(build_folder / "baseline-server"), *listen, "--threads", str(threads), *own)
         return Variant(name, OTHERS[kind] + by, command, environment)
     if kind == "floor":
         return Variant(name, OTHERS[kind], (str(build_folder / "floor-server"), *listen),
-                       is_compared=False)
+                       is_compared=kind not in BAKED)
     return Variant(name, OTHERS[kind], ("nginx", "-c", "{folder}/nginx.conf"),
-                   file=("nginx.conf", NGINX_SETTINGS), is_ours=False, is_compared=False)
+                   file=("nginx.conf", NGINX_SETTINGS), is_ours=False,
+                   is_compared=kind not in BAKED)

@@ -27,7 +27,12 @@ what = "thirteen bytes"
 connections = 8
 variants = ["mine", "heap", "arena", "arena again"]
 request = { target = "/plaintext" }
-predictions = [{ of = "arena", to = "heap", figure = "cpu_us", expect = "no difference", because = "small" }]
+[[scenario.predictions]]
+of = "arena"
+to = "heap"
+figure = "cpu_us"
+expect = "no difference"
+because = "small"
 [[scenario]]
 name = "batches"
 what = "sixteen at a time"
@@ -86,8 +91,9 @@ class LabRunTest(unittest.TestCase):
     def command(self, *words: str, text: str = SCENARIOS) -> list[str]:
         scenarios = self.folder / "tiny.toml"
         scenarios.write_text(text)
-        return [sys.executable, "-m", "lab", "run", str(scenarios), "--rounds", "1", "--passes", "1",
-                "--closer", "1", "--seconds", "0.1", "--build-dir", str(binaries.FOLDER), *words]
+        return [sys.executable, "-m", "lab", "run", str(scenarios), "--rounds", "1", "--passes",
+                "1", "--closer", "1", "--seconds", "0.1", "--build-dir", str(binaries.FOLDER),
+                *words]
 
     def environment(self) -> dict[str, str]:
         return {**os.environ, "PYTHONPATH": str(LOADTEST)}
@@ -125,8 +131,9 @@ class LabRunTest(unittest.TestCase):
         self.assertEqual(held.returncode, 0, held.stdout + held.stderr)
 
     def test_a_wrong_status_makes_it_invalid_and_the_others_go_on(self):
-        broken = SCENARIOS.replace('variants = ["heap", "arena"]\nrequest = { target = "/plaintext" }',
-                              'variants = ["floor"]\nrequest = { target = "/nothing" }')
+        broken = SCENARIOS.replace(
+            'variants = ["heap", "arena"]\nrequest = { target = "/plaintext" }',
+            'variants = ["floor"]\nrequest = { target = "/nothing" }')
         done = self.run_lab(self.command("--output", str(self.result), "--no-counts", "--only",
                                          "plaintext,batches", text=broken))
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
@@ -160,7 +167,8 @@ class LabRunTest(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         result = json.loads(self.result.read_text())
         self.assertFalse(result["partial"])
-        kept = {(run["scenario"], run["variant"], run["pass"]) for run in result["runs"] if run["kept"]}
+        kept = {(run["scenario"], run["variant"], run["pass"])
+                for run in result["runs"] if run["kept"]}
         self.assertEqual(len(kept), 2 * 4 + 2 * 2)
 
     def test_wrong_use_says_what_is_right(self):

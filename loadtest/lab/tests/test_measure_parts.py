@@ -89,13 +89,15 @@ class PassTest(unittest.TestCase):
             return {"requests": left.pop(0), "duration_us": seconds * 1e6, "errors": {},
                     "bytes": received, "exact": True, "generator_busy_share": 0.1}
 
-        plan = Plan(kept_rounds=1, dropped_rounds=0, passes=1, seconds=0.1, warm_seconds=0.1, seed=1)
+        plan = Plan(kept_rounds=1, dropped_rounds=0, passes=1, seconds=0.1, warm_seconds=0.1,
+                    seed=1)
         chosen, server = cores.choose(), mock.Mock()
         server.variant.name = "mine"
         expects = Expected([], {"mine": wire} if wire else {})
-        block = Block(plan, Tools(chosen, Path(), Path(), Path()), scenario("closed"), {}, 0, {}, expects)
+        tools = Tools(chosen, Path(), Path(), Path())
+        block = Block(plan, tools, scenario("closed"), {}, 0, {}, expects)
         with mock.patch.object(wrk_run, "run", report), \
-                mock.patch.object(proc_figures, "read", lambda pid: ProcessFigures(0, 0, 0, 0, 0, 0)):
+                mock.patch.object(proc_figures, "read", lambda pid: ProcessFigures(*[0] * 6)):
             run, _ = block._with_wrk(server, 0.1)
         return run, asked
 
@@ -120,10 +122,12 @@ class PassTest(unittest.TestCase):
 
     def test_what_the_first_prediction_compares_runs_in_a_row_with_its_arm(self):
         asked = replace(
-            scenario("closed"), variants=("floor", "heap", "nginx", "arena", "baseline", "arena again"),
+            scenario("closed"),
+            variants=("floor", "heap", "nginx", "arena", "baseline", "arena again"),
             predictions=(Prediction("arena", "heap", "cpu_us", "better", "it is"),
                          Prediction("arena", "floor", "cpu_us", "worse", "it is")))
-        plan = Plan(kept_rounds=1, dropped_rounds=0, passes=1, seconds=0.1, warm_seconds=0.1, seed=1)
+        plan = Plan(kept_rounds=1, dropped_rounds=0, passes=1, seconds=0.1, warm_seconds=0.1,
+                    seed=1)
         block = Block(plan, Tools(cores.choose(), Path(), Path(), Path()), asked, {}, 0, {},
                       Expected([]))
         seen = {place: set() for place in range(6)}
@@ -186,7 +190,8 @@ class ClosePassesTest(unittest.TestCase):
 
 class LoadgenPlanTest(unittest.TestCase):
     def test_what_is_told(self):
-        asked = (Request(target="/a", weight=9), Request(raw=b"bad\r\n\r\n", status=400, closes=True))
+        asked = (Request(target="/a", weight=9),
+                 Request(raw=b"bad\r\n\r\n", status=400, closes=True))
         mixed = Scenario("s", "g", "t", "w", "open", asked, ("arena",), rate=5.0, connections=7)
         with tempfile.TemporaryDirectory() as folder:
             told = loadgen_run.plan(mixed, 8080, 123.0, 2.0, 1, Path(folder), [27, None])

@@ -54,7 +54,8 @@ class PageTest(unittest.TestCase):
 
     def test_a_place_where_it_cannot_be_is_named(self):
         (self.folder / "file").touch()
-        for page, why in (("file/x.html", "(Not a directory|File exists)"), (".", "Is a directory")):
+        for page, why in (("file/x.html", "(Not a directory|File exists)"),
+                          (".", "Is a directory")):
             with self.assertRaisesRegex(WrongUse, f"cannot be written to .*: {why}"):
                 self.write("a.json", page)
 

@@ -68,7 +68,8 @@ class PlanTest(unittest.TestCase):
     def test_each_variant_takes_its_time(self):
         two = scenario("closed")
         four = replace(two, variants=("heap", "arena", "floor", "baseline"))
-        self.assertAlmostEqual(self.PLAN.estimate(four, 1), 2 * self.PLAN.estimate(two, 1), delta=0.1)
+        self.assertAlmostEqual(self.PLAN.estimate(four, 1), 2 * self.PLAN.estimate(two, 1),
+                               delta=0.1)
 
 
 if __name__ == "__main__":

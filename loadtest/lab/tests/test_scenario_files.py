@@ -15,8 +15,8 @@ environment = { LEVEL = 3 }
 name = "one"
 variants = ["mine", "heap+jemalloc"]
 request = { target = "/x", fields = { Accept = "text/plain" } }
-predictions = [{ of = "mine", to = "heap+jemalloc", figure = "cpu_us", expect = "worse", because = "why" }]
-"""
+""" + ('predictions = [{ of = "mine", to = "heap+jemalloc", figure = "cpu_us", '
+       'expect = "worse", because = "why" }]\n')
 
 
 class ScenarioFilesTest(unittest.TestCase):
@@ -38,7 +38,8 @@ class ScenarioFilesTest(unittest.TestCase):
     def test_a_file_of_ones_own_server(self):
         found = self.read(GOOD)
         (scenario,) = found.scenarios
-        self.assertEqual((scenario.group, scenario.kind, scenario.title), ("Mine", "closed", "GET /x"))
+        self.assertEqual((scenario.group, scenario.kind, scenario.title),
+                         ("Mine", "closed", "GET /x"))
         self.assertEqual(scenario.first.fields, (("Accept", "text/plain"),))
         self.assertEqual(found.own["mine"].environment, (("LEVEL", "3"),))
         self.assertFalse(found.own["mine"].is_ours)
@@ -98,7 +99,8 @@ class ScenarioFilesTest(unittest.TestCase):
         (scenario,) = self.read(raw).scenarios
         self.assertEqual(scenario.first.wire(), b"G\xc9T /")
         self.refused(raw.replace("GÉT", "G€T"), "one.request", "'€'")
-        self.refused(raw.replace("raw =", 'target = "/x", raw ='), "one.request", "target beside it")
+        self.refused(raw.replace("raw =", 'target = "/x", raw ='), "one.request",
+                     "target beside it")
 
     def test_a_value_of_another_shape_is_an_error_with_its_place(self):
         for wrong, words in (
@@ -177,7 +179,8 @@ class RequestTest(unittest.TestCase):
     def test_the_wire(self):
         self.assertEqual(Request(target="/a").wire(), b"GET /a HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         self.assertEqual(Request("POST", "/a", body=b"[]").wire(),
-                         b"POST /a HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                         b"POST /a HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                         b"Content-Type: application/json\r\n"
                          b"Content-Length: 2\r\n\r\n[]")
         self.assertEqual(Request(raw=b"x").wire(), b"x")
 
@@ -190,7 +193,8 @@ class VariantsTest(unittest.TestCase):
     BUILD = Path("/build")
 
     def test_names(self):
-        for name in ("arena", "arena again", "heap+jemalloc", "baseline+tunables", "floor", "nginx"):
+        for name in ("arena", "arena again", "heap+jemalloc", "baseline+tunables", "floor",
+                     "nginx"):
             self.assertTrue(variants.is_known(name), name)
         for name in ("", "arenas", "heap+malloc", "heap+", "+jemalloc"):
             self.assertFalse(variants.is_known(name), name)
@@ -202,7 +206,8 @@ class VariantsTest(unittest.TestCase):
         self.assertEqual(variants.make("arena again", self.BUILD).command, arena.command)
 
     def test_the_baseline_takes_only_the_flag_that_it_knows(self):
-        made = variants.make("baseline", self.BUILD, flags=("--age-heap", "--body-bytes-max", "4MiB"))
+        made = variants.make("baseline", self.BUILD,
+                             flags=("--age-heap", "--body-bytes-max", "4MiB"))
         self.assertEqual(made.command[-1], "--age-heap")
 
     def test_tunables_are_glibcs(self):

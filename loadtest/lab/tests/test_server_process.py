@@ -30,11 +30,12 @@ while True:
 
 
 class ListeningTest(unittest.TestCase):
+    REST = "00000000:00000000 00:00000000 00000000 0 0"
     TABLE = ("  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  "
              "timeout inode\n"
-             "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 111 1\n"
-             "   1: 0100007F:1F90 0100007F:D431 01 00000000:00000000 00:00000000 00000000 0 0 222 1\n"
-             "   2: 00000000:1F91 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 333 1\n")
+             f"   0: 0100007F:1F90 00000000:0000 0A {REST} 111 1\n"
+             f"   1: 0100007F:1F90 0100007F:D431 01 {REST} 222 1\n"
+             f"   2: 00000000:1F91 00000000:0000 0A {REST} 333 1\n")
 
     def test_the_one_that_listens_is_told_from_its_connections(self):
         self.assertEqual(listening.listening_inodes(self.TABLE, 8080), {"111"})
