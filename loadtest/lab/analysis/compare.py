@@ -4,9 +4,11 @@ Absolute figures differ between machines and days; the ratio of arena to heap, w
 measured in interleaved passes, is what can be compared.
 """
 
+from math import exp, hypot, log
+
 from lab.analysis import trust as trusts
 from lab.analysis.figures import COUNTS, CPU, MAIN, Figure
-from lab.analysis.measured import Measured
+from lab.analysis.measured import Measured, Ratio
 from lab.analysis.pairs import Pair, compared
 from lab.analysis.trust import Trust
 
@@ -115,17 +117,26 @@ def _ratios(a: Measured, b: Measured, common: list[str], pair: Pair,
         told = [_bounds(found) if whole else "withheld"
                 for found, whole in zip((before, after), kept)]
         quotient = f"{after.value / before.value:.3f}" if all(kept) else "–"
-        word = "–"
-        if all(kept) and before.interval and after.interval:
-            apart = (before.interval[1] < after.interval[0]
-                     or after.interval[1] < before.interval[0])
-            word = "differs" if apart else "agrees"
+        word = _word(before, after) if all(kept) else "–"
         rows.append(f"  {scenario[:30]:30} {told[0]:>21} {told[1]:>21}"
                     f" {quotient:>8}  {word}")
     if not rows:
         return []
     head = f"  {'':30} {'in A':>21} {'in B':>21} {'B / A':>8}"
     return ["", f"CPU a request, {pair[0]} to {pair[1]}, and the ratio of the ratios", head, *rows]
+
+
+def _word(before: Ratio, after: Ratio) -> str:
+    """What the interval of B / A says, whose halves are, in logarithms, those of both together."""
+    if not before.interval or not after.interval:
+        return "–"
+    (a_low, a_high), (b_low, b_high) = before.interval, after.interval
+    quotient = after.value / before.value
+    low = quotient * exp(-hypot(log(after.value / b_low), log(a_high / before.value)))
+    high = quotient * exp(hypot(log(b_high / after.value), log(before.value / a_low)))
+    if CPU.low() <= low and high <= CPU.high():
+        return "same"
+    return "differs" if low > 1 or high < 1 else "open"
 
 
 def _bounds(found) -> str:

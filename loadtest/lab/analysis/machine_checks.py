@@ -94,7 +94,12 @@ def whole(measured: Measured) -> Check:
     name = "The run is whole"
     if measured.result.get("partial"):
         return Check(name, False, "it was stopped early: what is here was measured.")
-    return Check(name, True, "it ran to its end.") if measured.anything() else not_checked(name)
+    if not measured.anything():
+        return not_checked(name)
+    again = [each["reason"] for each in measured.result.get("retried", [])]
+    if not again:
+        return Check(name, True, "it ran to its end.")
+    return Check(name, True, "it ran to its end; what failed was tried again: " + "; ".join(again))
 
 
 def code_known(measured: Measured) -> Check:

@@ -142,7 +142,8 @@ class Measured:
     def _paired_percentiles(self, scenario: str, of: str, to: str, figure: Figure,
                             share: float | None) -> list[list[float]]:
         """Of passes alone whose latencies both have: who was asked in more of them has seen other
-        moments, too."""
+        moments, too. None where a round has too few of them for the percentile: these are the
+        slow rounds."""
         own, base = (_by_pass(self.runs(scenario, name, share)) for name in (of, to))
         common: dict[int, list[tuple]] = defaultdict(list)
         for key in own:
@@ -152,8 +153,9 @@ class Measured:
         for _, keys in sorted(common.items()):
             above, below = (histogram.percentile(_merged(run for key in keys for run in each[key]),
                                                  figure.share) for each in (own, base))
-            if above is not None and below:
-                result.append([above / below])
+            if above is None or not below:
+                return []
+            result.append([above / below])
         return result
 
     def _values_of(self, scenario: str, variant: str, figure: Figure,

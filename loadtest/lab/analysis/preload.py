@@ -75,8 +75,7 @@ def _gap(allocator: str, seen: list[Row]) -> str:
     """How much of what the arena saves against the heap the allocator alone saves, in logarithms:
     from 1 to 0.5 and from 0.5 to 0.25 are as far."""
     shares = [log(row.preloaded.ratio.value) / log(row.arena.ratio.value)
-              for row in seen if row.preloaded.ratio.value
-              and row.preloaded.verdict is not Verdict.WITHHELD]
+              for row in seen if row.preloaded.verdict in DECIDED]
     if not shares:
         return ""
     share = median(shares)

@@ -105,7 +105,8 @@ def valid(measured: Measured) -> Check:
     if not rules and not failed:
         if not measured.anything():
             return not_checked(name)
-        return Check(name, True, "every answer came, with the status expected.")
+        return Check(name, True, "loadgen saw each answer come, with its status and length; wrk told "
+                                 "of no error, and of as many bytes as so many answers have.")
     parts = [text.rstrip(" :.") for text in refused]
     if failed:
         parts.append(f"{total:,} requests failed in {in_scenarios(failed)}")

@@ -17,7 +17,7 @@ _MACHINE = (("cpu", "processor"), ("cores_allowed", "cores allowed"), ("server_c
 
 def part(measured: Measured) -> str:
     return (f'<section id="method"><h2>Method</h2>{_words(measured)}<h3>What was compared</h3>'
-            f'{_variants(measured)}<h3>Machine</h3>{_machine(measured)}<h3>To repeat it</h3>'
+            f'{_variants(measured)}{_left_out(measured)}<h3>Machine</h3>{_machine(measured)}<h3>To repeat it</h3>'
             f'{_repeat(measured)}</section>')
 
 
@@ -37,6 +37,8 @@ def _words(measured: Measured) -> str:
         "of that band, or all in it; else it is open: undecided.",
         "Closed loops tell what a server can do; the latency that users see at a rate is told by "
         "open loops, whose latencies count from when a request was due.",
+        "With hundreds of intervals of 95 % some miss the truth, and of many differences the "
+        "greatest looks greater than it is: so lists are ordered by what is sure.",
         "A percentile is told when at least ten samples lie beyond it; histograms are merged and "
         "never averaged.",
         "Heap calls, system calls, instructions and arena bytes come from runs of their own that "
@@ -91,6 +93,11 @@ def _variants(measured: Measured) -> str:
             '<p class="note">What a scenario adds to these commands is told with it. '
             '<code>--port 0</code>: the server takes a free port and tells it. '
             '<code>{folder}</code>, <code>{port}</code>: made for the run.</p>')
+
+
+def _left_out(measured: Measured) -> str:
+    return "".join(f'<p class="note">Left out: {escape(name)}: {escape(reason)}.</p>'
+                   for name, reason in measured.result.get("left_out", {}).items())
 
 
 def _machine(measured: Measured) -> str:

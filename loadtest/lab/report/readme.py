@@ -84,7 +84,8 @@ def _link(path: Path, readme: Path) -> str:
 def _about(result: dict) -> str:
     machine = result.get("machine", {})
     words = [machine.get("cpu"), f"Linux {machine['kernel']}" if machine.get("kernel") else None,
-             f"glibc {machine['glibc']}" if machine.get("glibc") else None, result.get("started")]
+             f"glibc {machine['glibc']}" if machine.get("glibc") else None, result.get("started"),
+             f"revision {machine['git_revision'][:12]}" if machine.get("git_revision") else None]
     told_of = ", ".join(plain(str(word)) for word in words if word)
     return f"{told_of}, `{result.get('command', './run loadtest')}`:"
 

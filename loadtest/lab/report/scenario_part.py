@@ -80,8 +80,12 @@ def _not_compared(measured: Measured, name: str) -> str:
 
 
 def _not_counted(measured: Measured, scenario: dict) -> str:
-    if measured.result.get("counts", {}).get(scenario["name"]):
-        return ""
+    missed = "".join(
+        f'<p class="note">Not counted of {escape(each["variant"])} by {escape(each["tool"])}: '
+        f'{escape(each["reason"])}.</p>' for each in measured.result.get("not_counted", [])
+        if scenario["name"] in each["scenarios"])
+    if missed or measured.result.get("counts", {}).get(scenario["name"]):
+        return missed
     settings = scenario.get("settings") or {}
     why = "only a closed loop of one request is counted"
     if measured.result.get("settings", {}).get("counts") is False:

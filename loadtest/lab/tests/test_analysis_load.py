@@ -1,87 +1,85 @@
-"""Checks of the load: whether the generator could give it, and in time."""
+"""Checks of the load: late requests, and a generator that is the limit."""
 
 import unittest
 
-from lab.analysis import trust
-from lab.analysis.figures import CPU, P99, THROUGHPUT
+from lab.analysis import load_checks, preload, trust
+from lab.analysis.figures import P99
 from lab.analysis.measured import Measured
-from lab.analysis.trust import Overall
 from lab.tests import synthetic
-from lab.tests.test_analysis_trust import failed, places, reason, small
 
 
-class LoadTest(unittest.TestCase):
-    def test_a_generator_at_its_limit_withholds_speed_unless_the_server_is_saturated(self):
-        result = small()
-        for run in result["runs"]:
-            if run["scenario"] == "plaintext" and run["variant"] == "arena":
-                run |= {"generator_busy_share": 0.9, "server_busy_share": 0.7}
-            if run["scenario"] == "items-1000":
-                run |= {"generator_busy_share": 0.9, "server_busy_share": 0.99}
-        self.assertEqual(len(failed(result)), 1)
-        self.assertIn("limit", reason(result, "plaintext", "arena", THROUGHPUT))
-        self.assertIn("limit", reason(result, "plaintext", "arena", P99))
-        self.assertIsNone(reason(result, "plaintext", "arena", CPU))
-        self.assertIsNone(reason(result, "plaintext", "floor", THROUGHPUT))
-        self.assertIsNone(reason(result, "items-1000", "arena", THROUGHPUT))
+def of(scenario: str) -> dict:
+    return synthetic.result(scenarios=(scenario,), seed=2)
 
-    def test_each_rate_is_judged_by_itself(self):
-        """The generator's median over all rates would be 50 %; a server that waits, the same."""
-        result = small()
-        for run in result["runs"]:
-            if run.get("rate_share") == 0.9:
-                run |= {"generator_busy_share": 0.97, "server_busy_share": 0.8}
-        judged = trust.judge(Measured(result))
-        (place,) = places(result, judged.failed()[0])
-        self.assertEqual((place.scenario, place.within()), ("mixed", " at 90%"))
-        for share, withheld in ((0.9, True), (0.7, False), (0.3, False), (None, False)):
-            found = judged.reason("mixed", ("arena", "heap"), P99, share)
-            self.assertEqual(found is not None, withheld, share)
 
-    def test_servers_of_fixed_answers_may_outrun_the_generator(self):
-        result = small()
+class LatenessTest(unittest.TestCase):
+    def late(self, rounds: int, variant: str = "arena") -> dict:
+        result = of("mixed")
         for run in result["runs"]:
-            if run["variant"] == "floor":
-                run |= {"generator_busy_share": 0.99, "server_busy_share": 0.7}
-        self.assertEqual(trust.overall(result), Overall.TRUSTED)
-        check = next(check for check in trust.checks(result) if "generator" in check.name)
-        self.assertIn("fixed answers", check.detail)
-        self.assertEqual({place.variants for place in places(result, check)}, {("floor",)})
-        self.assertIsNotNone(reason(result, "plaintext", "floor", THROUGHPUT))
-        self.assertIsNone(reason(result, "plaintext", "arena", THROUGHPUT))
+            run["lateness_p99_us"] = 20_000 if run["variant"] == variant and \
+                run["round"] < rounds else 50
+        return result
 
-    def test_every_place_is_told(self):
-        result = synthetic.result(seed=2)
-        for run in result["runs"]:
-            run |= {"generator_busy_share": 0.9, "server_busy_share": 0.7}
-        check = next(one for one in trust.checks(result) if one.name.startswith("The generator"))
-        closed = {run["scenario"] for run in result["runs"]}
-        self.assertEqual({place.scenario for place in places(result, check)}, closed)
-        self.assertIn(f"in {len(closed)} scenarios", check.detail)
+    def withheld(self, result: dict) -> bool:
+        rule = trust.judge(Measured(result)).rule("mixed", ("arena", "heap"), P99)
+        return rule is not None and rule.reason == "requests were sent late"
 
-    def test_passes_too_short_for_their_latencies_withhold_these(self):
-        """Half the mean latency that Little's law wants: the slow ones were cut off."""
-        result = small()
-        for run in result["runs"]:
-            if run["scenario"] == "items-1000" and run["variant"] == "heap":
-                run["histogram_us"] = [[value // 2, count] for value, count in run["histogram_us"]]
-        self.assertEqual([name[:15] for name in failed(result)], ["A closed loop's"])
-        self.assertIn("too short", reason(result, "items-1000", "arena", P99))
-        self.assertIsNone(reason(result, "items-1000", "arena", CPU))
-        self.assertIsNone(reason(result, "items-1000", "arena", THROUGHPUT))
-        self.assertIsNone(reason(result, "plaintext", "arena", P99))
-        for run in result["runs"]:
-            run |= {"generator_busy_share": 0.99, "server_busy_share": 0.99}
-        self.assertIn("too busy", reason(result, "items-1000", "arena", P99))
+    def test_a_run_in_four_may_be_late(self):
+        result = self.late(0)
+        rounds = len({run["round"] for run in result["runs"] if run.get("kept", True)})
+        self.assertGreaterEqual(rounds, 4)
+        self.assertFalse(self.withheld(self.late(rounds // 4)))
+        self.assertTrue(self.withheld(self.late(rounds // 4 + 1)))
 
-    def test_late_requests_withhold_that_scenarios_latency(self):
-        result = small()
+    def test_how_many_were_late_is_told_though_they_are_few(self):
+        check = load_checks.on_time(Measured(self.late(1)))
+        self.assertTrue(check.ok)
+        self.assertRegex(check.detail, r"^\d+ of \d+ runs at a set rate were late, nowhere more")
+        self.assertFalse(check.detail.startswith("0 "))
+
+    def test_lateness_that_is_half_of_the_latency_leaves_nothing_to_judge(self):
+        result = self.late(0)
+        p99 = Measured(result).value("mixed", "arena", P99)
+        for lateness, wanted in ((0.49 * p99, False), (0.51 * p99, True)):
+            for run in result["runs"]:
+                run["lateness_p99_us"] = min(lateness, load_checks.LATENESS_P99_US - 1)
+            self.assertEqual(self.withheld(result), wanted and
+                             lateness < load_checks.LATENESS_P99_US)
+
+
+class GeneratorTest(unittest.TestCase):
+    def limit(self, threads: int) -> bool:
+        result = of("items-1000")
+        result["scenarios"][0]["settings"] = {"threads": threads}
         for run in result["runs"]:
-            if run.get("rate_share") == 0.9 and run["variant"] == "heap":
-                run["lateness_p99_us"] = 1500
-        self.assertIn("late", reason(result, "mixed", "arena", P99))
-        self.assertIsNone(reason(result, "mixed", "arena", CPU))
-        self.assertIsNone(reason(result, "plaintext", "arena", P99))
+            run["generator_busy_share"], run["server_busy_share"] = 0.99, 1.3
+        return bool(load_checks.generator(Measured(result)).withheld)
+
+    def test_a_server_of_four_threads_is_not_busy_at_one_and_a_third(self):
+        self.assertTrue(self.limit(4))
+        self.assertFalse(self.limit(1))
+
+
+class DroppedRoundTest(unittest.TestCase):
+    def test_a_round_without_enough_samples_leaves_no_percentile_to_compare(self):
+        result = of("items-10")
+        self.assertIsNotNone(Measured(result).ratio("items-10", "arena", "heap", P99).value)
+        for run in result["runs"]:
+            if run["variant"] == "heap" and run["round"] == result["runs"][-1]["round"]:
+                run["histogram_us"] = [[1000, 3]]
+        self.assertIsNone(Measured(result).ratio("items-10", "arena", "heap", P99).value)
+
+
+class GapTest(unittest.TestCase):
+    def test_a_gap_is_told_by_what_was_decided_alone(self):
+        result = of("items-1000")
+        seen = preload.answer(Measured(result), trust.judge(Measured(result)))
+        self.assertIn("of the gap", seen.sentence)
+        for run in result["runs"]:
+            if run["variant"] == "heap+jemalloc":
+                run["cpu_us"] *= 0.5 if run["round"] % 2 else 2.0
+        unsure = preload.answer(Measured(result), trust.judge(Measured(result)))
+        self.assertNotIn("of the gap", unsure.sentence)
 
 
 if __name__ == "__main__":
