@@ -1,7 +1,9 @@
 """Replicas are replaced, die and are overloaded behind the real HAProxy with the project's configuration."""
 
+import http.client
 import json
 import signal
+import socket
 import statistics
 import tempfile
 import time
@@ -120,6 +122,20 @@ class RolloutTest(unittest.TestCase):
             self.fail("HAProxy never sent a request there before it had checked")
         self.assertEqual(load.wait(seconds + 20), 0, load.said())
         self.assertEqual(self.report()["answered"], RATE * seconds)
+
+    def test_the_front_ends_slow_headers_and_keeps_idle_connections(self):
+        idle = http.client.HTTPConnection("127.0.0.1", self.proxy.port, timeout=10)
+        self.addCleanup(idle.close)
+        idle.request("GET", "/json")
+        self.assertEqual(idle.getresponse().read(), b'{"message":"Hello, World!"}')
+        with socket.create_connection(("127.0.0.1", self.proxy.port), timeout=15) as slow:
+            slow.sendall(b"GET /json HTTP/1.1\r\nHost: a\r\n")
+            begin = time.monotonic()
+            self.assertTrue(slow.recv(1000).startswith(b"HTTP/1.1 408 "))
+            self.assertGreater(time.monotonic() - begin, 9)
+        time.sleep(1)
+        idle.request("GET", "/json")
+        self.assertEqual(idle.getresponse().status, 200)
 
     def test_the_front_lets_nobody_see_what_is_for_operators(self):
         front = f"http://127.0.0.1:{self.proxy.port}"
