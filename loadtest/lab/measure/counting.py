@@ -46,7 +46,7 @@ class Missed:
 
     def line(self) -> str:
         what = ", ".join(self.scenarios) if self.scenarios else "but all was counted"
-        return f"{self.tool} failed on {self.variant}: {self.reason} ({what})"
+        return f"{self.variant}, by {self.tool}: {self.reason} ({what})"
 
 
 @dataclass(frozen=True)

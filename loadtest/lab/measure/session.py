@@ -153,7 +153,7 @@ class Session:
         for variant, scenarios in self._countable():
             if reason := not_countable(variant):
                 names = tuple(scenario.name for scenario in scenarios)
-                self._miss(Missed(variant.name, "every tool", names, reason), progress)
+                self._miss(Missed(variant.name, "any tool", names, reason), progress)
                 continue
             progress.step(f"counting  {variant.name}",
                           counting.EXPECTED_SECONDS * len(scenarios))

@@ -164,7 +164,7 @@ class ToolFailureTest(unittest.TestCase):
         missed = Missed("arena", "strace", ("json",), "operation not permitted")
         code, said = self.run_gate(counted=Counted({"json": {}}, [missed]))
         self.assertEqual(code, gate.NOT_JUDGED)
-        self.assertIn("strace failed on arena: operation not permitted (json)", said)
+        self.assertIn("arena, by strace: operation not permitted (json)", said)
 
 
 if __name__ == "__main__":
