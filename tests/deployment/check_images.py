@@ -173,7 +173,7 @@ class ImagesTest(unittest.TestCase):
                           for each in begun}, {"arena-server"})
         self.wait_until(lambda: status(8000, "/collections/planets", timeout=5) == 200, "HAProxy has replicas")
         self.wait_until(lambda: self.count_up() == 3, "Prometheus has three")
-        self.assertEqual(status(8000, "/metrics"), 403)
+        self.assertEqual(status(8000, "/metrics"), 404)
         seen, over = Counter(), threading.Event()
 
         def ask() -> None:
@@ -194,7 +194,7 @@ class ImagesTest(unittest.TestCase):
         self.assertEqual((len(ended), len(set(ended) & set(begun))), (3, 2))
         for each in ended:
             address = docker("inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", each)
-            served = http.client.HTTPConnection(address, 8080, timeout=10)
+            served = http.client.HTTPConnection(address, 8081, timeout=10)
             served.request("GET", "/metrics")
             self.assertIn('endpoint="GET /json"', served.getresponse().read().decode(), "HAProxy asks it")
             served.close()

@@ -19,6 +19,7 @@ from pathlib import Path
 
 KUBERNETES = Path(__file__).resolve().parents[2] / "docker/kubernetes"
 IMAGE = os.environ.get("IMAGE", "vi-app:ci")
+PORT, ADMIN_PORT = 8080, 8081  # the container's, which podman publishes as the same
 SUPPORTED = ("Deployment", "ConfigMap")  # by podman 4.3
 # runc without limits of resources: podman asks for more than who lacks CAP_SYS_RESOURCE may have.
 RUNTIME = """#!/usr/bin/env python3
@@ -68,8 +69,8 @@ def run(*command: str, **options) -> str:
     return done.stdout
 
 
-def answer(path: str) -> int | None:
-    connection = http.client.HTTPConnection("127.0.0.1", 8080, timeout=3)
+def answer(path: str, port: int) -> int | None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=3)
     try:
         connection.request("GET", path)
         return connection.getresponse().status
@@ -90,16 +91,19 @@ def play(folder: Path) -> None:
         probed = dict(re.findall(r"(\w+Probe):\n(?: +\w+:.*\n)*? +httpGet:\n +path: (\S+)", manifest))
         assert set(probed) == {"startupProbe", "readinessProbe", "livenessProbe"}, probed
         deadline = time.monotonic() + 30
-        while answer(probed["startupProbe"]) != 200:
+        while answer(probed["startupProbe"], ADMIN_PORT) != 200:
             if time.monotonic() > deadline:
                 sys.exit("not ready: " + run("podman", "ps", "-a"))
             time.sleep(0.2)
         for probe, path in probed.items():
-            print(f"{probe} {path}: {answer(path)}")
-            assert answer(path) == 200
-        rows = answer("/collections/planets")
+            print(f"{probe} {path}: {answer(path, ADMIN_PORT)}")
+            assert answer(path, ADMIN_PORT) == 200
+        rows = answer("/collections/planets", PORT)
         print(f"/collections/planets: {rows}")
         assert rows == 200, "the ConfigMap's data is served"
+        figures = answer("/metrics", PORT), answer("/metrics", ADMIN_PORT)
+        print(f"/metrics: {figures}")
+        assert figures == (404, 200), "on the admin port alone"
         pods = json.loads(run("podman", "pod", "ps", "--format", "json"))
         print("pods:", [(pod["Name"], pod["Status"]) for pod in pods])
     finally:
@@ -108,9 +112,10 @@ def play(folder: Path) -> None:
 
 
 def main() -> None:
-    with socket.socket() as probe:
-        if probe.connect_ex(("127.0.0.1", 8080)) == 0:
-            sys.exit("port 8080, which podman publishes the container's as, is taken")
+    for port in (PORT, ADMIN_PORT):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                sys.exit(f"port {port}, which podman publishes the container's as, is taken")
     folder = Path(tempfile.mkdtemp(prefix="kube-play-", dir="/var/tmp"))  # overlayfs takes no tmpfs
     try:
         configure_podman(folder)

@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ["ARENA_BUILD_DIR"])
 READY = re.compile(r"ready on 127\.0\.0\.1:(\d+)")
+ADMIN = re.compile(r"health and metrics on port (\d+)")
 
 
 def wait_until(condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
@@ -58,17 +59,21 @@ class Program:
 
 
 class Replica(Program):
-    """arena-server on a free port of loopback."""
+    """arena-server on a free port of loopback, with an admin port that is free too."""
 
     def __init__(self, *flags: str, **options):
         super().__init__([str(BUILD / "arena-server"), "--address", "127.0.0.1", "--port", "0",
-                          *(flags if "--threads" in flags else ("--threads", "1", *flags))],
+                          "--admin-port", "0", *(flags if "--threads" in flags else ("--threads", "1", *flags))],
                          **options)
         wait_until(lambda: READY.search(self.said()) is not None, "a replica is ready")
         self.port = int(READY.search(self.said())[1])
+        self.admin_port = int(ADMIN.search(self.said())[1])
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
+
+    def admin_url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.admin_port}{path}"
 
     def terminate(self) -> int:
         self.process.send_signal(signal.SIGTERM)
@@ -80,12 +85,12 @@ class Haproxy(Program):
     are two, "one" and "two", and are told by its runtime interface.
     """
 
-    def __init__(self, folder: Path, ports: tuple[int, int]):
+    def __init__(self, folder: Path, replicas: tuple[Replica, Replica]):
         self._control = folder / "control"
         self._front = socket.create_server(("127.0.0.1", 0))
         self.port = self._front.getsockname()[1]
         file = folder / "haproxy.cfg"
-        file.write_text(self._configuration(ports))
+        file.write_text(self._configuration(replicas))
         super().__init__(["/usr/sbin/haproxy", "-db", "-f", str(file)],
                          pass_fds=[self._front.fileno()])
         wait_until(self._has_both, "HAProxy has both replicas up")
@@ -95,14 +100,16 @@ class Haproxy(Program):
             raise AssertionError(self.said())
         return self._control.exists() and all(map(self.is_up, ("one", "two")))
 
-    def _configuration(self, ports: tuple[int, int]) -> str:
+    def _configuration(self, replicas: tuple[Replica, Replica]) -> str:
         text = (ROOT / "docker/haproxy.cfg").read_text()
         replaced = {
             "fd-hard-limit 50000": f"maxconn 500\n  stats socket {self._control} level admin",
             "bind :8000": f"bind fd@{self._front.fileno()}",
+            " port 8081 inter": " inter",
             " resolvers docker init-addr none": "",
             "server-template replica 1-8 replica:8080":
-                "server one 127.0.0.1:{}\n  server two 127.0.0.1:{}".format(*ports),
+                "\n  ".join(f"server {name} 127.0.0.1:{each.port} port {each.admin_port}"
+                            for name, each in zip(("one", "two"), replicas)),
         }
         for old, new in replaced.items():
             assert text.count(old) == 1, old
@@ -124,9 +131,10 @@ class Haproxy(Program):
         """Up and checked, or, just out of maintenance, not checked yet: "UP", "no check"."""
         return self.statistics(name).get("status") == "UP"
 
-    def move(self, name: str, port: int) -> None:
+    def move(self, name: str, port: int, admin_port: int) -> None:
         """As service discovery would."""
         self.command(f"set server arena/{name} addr 127.0.0.1 port {port}")
+        self.command(f"set server arena/{name} check-port {admin_port}")
 
     def close(self) -> None:
         super().close()

@@ -17,6 +17,8 @@ from deployment.programs import BUILD, ROOT
 KUBERNETES = ROOT / "docker/kubernetes"
 OLDEST = (1, 22)  # its kustomize is the first that has "labels"; Debian 12 has 1.20
 BASE = {"Deployment", "Service", "ServiceAccount", "ConfigMap", "PodDisruptionBudget", "NetworkPolicy"}
+ADMIN = "headless Service"
+MONITORING = {"ServiceMonitor", ADMIN}
 
 
 def kubectl_version() -> tuple[int, int]:
@@ -37,15 +39,17 @@ def kubectl(*words: str, **options) -> str:
 
 
 def render(folder: Path) -> dict[str, dict]:
-    """The resources by their kind, of which there is one each."""
+    """The resources by their kind, of which there is one each, a headless Service being one of its own."""
     # The second command asks no cluster; it is the way to JSON, which Python reads by itself.
     text = kubectl("annotate", "--local", "-f", "-", "-o", "json", "none-",
                    input=kubectl("kustomize", str(folder))).strip()
     resources, decoder = {}, json.JSONDecoder()
     while text:
         resource, end = decoder.raw_decode(text)
-        assert resource["kind"] not in resources, resource["kind"]
-        resources[resource["kind"]] = resource
+        is_headless = resource.get("spec", {}).get("clusterIP") == "None"
+        kind = ADMIN if is_headless else resource["kind"]
+        assert kind not in resources, kind
+        resources[kind] = resource
         text = text[end:].lstrip()
     return resources
 
@@ -90,23 +94,49 @@ class KubernetesTest(unittest.TestCase):
             yield name, resources, pod, pod["spec"]["containers"][0]
 
     def test_the_kinds_are_those_expected(self):
-        more = {"overlays/scale": {"HorizontalPodAutoscaler"}, "overlays/monitoring": {"ServiceMonitor"},
-                "own": {"ServiceMonitor"}, "second": {"HorizontalPodAutoscaler", "ServiceMonitor"}}
+        more = {"overlays/scale": {"HorizontalPodAutoscaler"}, "overlays/monitoring": MONITORING,
+                "own": MONITORING, "second": {"HorizontalPodAutoscaler"} | MONITORING}
         for name, resources in self.serving.items():
             self.assertEqual(set(resources), (BASE | more.get(name, set())) -
                              ({"ConfigMap"} if name == "volume" else set()), name)
         self.assertEqual(set(self.load), {"Job"})
 
-    def test_probes_ask_what_they_are_for_and_are_patient(self):
+    def test_probes_ask_what_they_are_for_where_nothing_is_waited_for(self):
         for name, _, _, container in self.each():
             with self.subTest(name):
-                self.assertEqual([each["name"] for each in container["ports"]], ["http"])
+                ports = {each["name"]: each["containerPort"] for each in container["ports"]}
+                self.assertEqual(set(ports), {"http", "admin"})
+                self.assertEqual(container["env"],
+                                 [{"name": "ARENA_SERVER_ADMIN_PORT", "value": str(ports["admin"])}])
                 for probe, path in (("startup", "/readyz"), ("readiness", "/readyz"), ("liveness", "/livez")):
-                    self.assertEqual(container[f"{probe}Probe"]["httpGet"], {"path": path, "port": "http"})
-                # They wait behind queries; docs/deploying.md says how long.
-                for probe in ("readiness", "liveness"):
-                    self.assertGreaterEqual(container[f"{probe}Probe"]["timeoutSeconds"], 30)
-                    self.assertGreaterEqual(container[f"{probe}Probe"]["failureThreshold"], 3)
+                    self.assertEqual(container[f"{probe}Probe"]["httpGet"], {"path": path, "port": "admin"})
+                ready, alive = (container[f"{probe}Probe"] for probe in ("readiness", "liveness"))
+                # One that is lost takes no replica out, and who is started anew has been out before.
+                for probe in (ready, alive):
+                    self.assertEqual(probe["timeoutSeconds"], 2)
+                    self.assertGreaterEqual(probe["failureThreshold"], 2)
+                self.assertLess(ready["periodSeconds"] * ready["failureThreshold"] + ready["timeoutSeconds"],
+                                alive["periodSeconds"] * (alive["failureThreshold"] - 1))
+
+    def test_the_admin_port_is_for_prometheus_alone(self):
+        for name, resources, _, _ in self.each():
+            with self.subTest(name):
+                self.assertEqual([each["targetPort"] for each in resources["Service"]["spec"]["ports"]], ["http"])
+                anybody, *others = resources["NetworkPolicy"]["spec"]["ingress"]
+                self.assertEqual(anybody, {"ports": [{"port": "http", "protocol": "TCP"}]})
+                if "ServiceMonitor" not in resources:
+                    self.assertEqual(others, [])
+                    continue
+                from_it = {"kubernetes.io/metadata.name": "observability" if name == "own" else "monitoring"}
+                self.assertEqual(others, [{
+                    "from": [{"namespaceSelector": {"matchLabels": from_it}}],
+                    "ports": [{"port": "admin", "protocol": "TCP"}]}])
+                offered, = resources[ADMIN]["spec"]["ports"]
+                scraped, = resources["ServiceMonitor"]["spec"]["endpoints"]
+                self.assertEqual((offered["name"], offered["targetPort"]), ("admin", "admin"))
+                self.assertEqual((scraped["port"], scraped["path"]), ("admin", "/metrics"))
+                self.assertIn(resources["ServiceMonitor"]["spec"]["jobLabel"],
+                              resources[ADMIN]["metadata"]["labels"])
 
     def test_limits_are_there_and_a_change_of_them_starts_the_server_anew(self):
         for name, _, _, container in self.each():
@@ -170,7 +200,8 @@ class KubernetesTest(unittest.TestCase):
     def selectors(resources: dict[str, dict]) -> list[dict[str, str]]:
         """Of pods."""
         spec = {kind: resource.get("spec") for kind, resource in resources.items()}
-        return [spec["Service"]["selector"], spec["NetworkPolicy"]["podSelector"]["matchLabels"],
+        return [*(spec[kind]["selector"] for kind in ("Service", ADMIN) if kind in spec),
+                spec["NetworkPolicy"]["podSelector"]["matchLabels"],
                 *(spec[kind]["selector"]["matchLabels"] for kind in ("Deployment", "PodDisruptionBudget")),
                 *(each["labelSelector"]["matchLabels"]
                   for each in spec["Deployment"]["template"]["spec"]["topologySpreadConstraints"])]
@@ -179,13 +210,13 @@ class KubernetesTest(unittest.TestCase):
         for name, resources, pod, _ in self.each():
             with self.subTest(name):
                 selectors = self.selectors(resources)
-                self.assertEqual(len(selectors), 6)
+                self.assertEqual(len(selectors), 7 if ADMIN in resources else 6)
                 for selector in selectors:
                     self.assertEqual(set(selector), {"app.kubernetes.io/name", "app.kubernetes.io/instance"})
                     self.assertLessEqual(selector.items(), pod["metadata"]["labels"].items())
                 if "ServiceMonitor" in resources:
                     self.assertLessEqual(resources["ServiceMonitor"]["spec"]["selector"]["matchLabels"].items(),
-                                         resources["Service"]["metadata"]["labels"].items())
+                                         resources[ADMIN]["metadata"]["labels"].items())
                 if "HorizontalPodAutoscaler" in resources:
                     self.assertEqual(resources["HorizontalPodAutoscaler"]["spec"]["scaleTargetRef"]["name"],
                                      resources["Deployment"]["metadata"]["name"])
@@ -197,7 +228,7 @@ class KubernetesTest(unittest.TestCase):
             for selector in self.selectors(one):
                 self.assertFalse(selector.items() <= pod.items(), selector)
             self.assertFalse(one["ServiceMonitor"]["spec"]["selector"]["matchLabels"].items() <=
-                             other["Service"]["metadata"]["labels"].items())
+                             other[ADMIN]["metadata"]["labels"].items())
             for kind in set(first) & set(second):
                 self.assertNotEqual(one[kind]["metadata"]["name"], other[kind]["metadata"]["name"])
 
@@ -214,6 +245,11 @@ class KubernetesTest(unittest.TestCase):
         self.assertNotIn("replicas", scaled["Deployment"]["spec"])
         self.assertEqual(scaled["HorizontalPodAutoscaler"]["spec"]["minReplicas"], 3)
         self.assertEqual(self.serving["base"]["Deployment"]["spec"]["replicas"], 2)
+
+    def test_connections_end_soon_where_replicas_come_and_go(self):
+        for name, _, _, container in self.each():
+            ages = [each for each in container["args"] if each.startswith("--connection-age-max")]
+            self.assertEqual(ages, ["--connection-age-max=5m"] if name in ("overlays/scale", "second") else [])
 
     def test_what_the_documentation_changes_is_changed(self):
         own = self.serving["own"]

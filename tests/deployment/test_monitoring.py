@@ -89,7 +89,7 @@ class MonitoringTest(unittest.TestCase):
     def test_promtool_finds_nothing_to_say_about_the_metrics(self):
         self.ask_for_a_bit_of_everything()
         checked = subprocess.run(["promtool", "check", "metrics"], text=True, capture_output=True,
-                                 input=get(self.replicas[0].url("/metrics")), check=False)
+                                 input=get(self.replicas[0].admin_url("/metrics")), check=False)
         self.assertEqual((checked.returncode, checked.stdout + checked.stderr), (0, ""))
 
     def test_promtool_takes_the_configuration(self):
@@ -101,7 +101,7 @@ class MonitoringTest(unittest.TestCase):
     def test_each_query_of_the_dashboard_returns_data_of_two_replicas(self):
         folder = tempfile.TemporaryDirectory(prefix="monitoring-")
         self.addCleanup(folder.cleanup)
-        prometheus = Prometheus(Path(folder.name), [each.port for each in self.replicas])
+        prometheus = Prometheus(Path(folder.name), [each.admin_port for each in self.replicas])
         self.addCleanup(prometheus.close)
         dashboard = Dashboard()
         self.assertGreater(len(dashboard.targets), 20)
