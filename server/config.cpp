@@ -8,10 +8,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include "server/ops/cpu_limit.hpp"
-#include "server/ops/memory_limit.hpp"
-#include "server/ops/memory_plan.hpp"
-
 namespace server {
 
 namespace {
@@ -280,25 +276,6 @@ command_line read_command_line(int argc, const char* const* argv) {
     read.stop.push_back({code, out.str() + err.str()});
   }
   return read;
-}
-
-unsigned effective_threads(const config& settings) {
-  return settings.threads > 0 ? settings.threads : ops::find_cpu_limit();
-}
-
-std::size_t effective_memory_max(const config& settings, std::size_t data_bytes) {
-  if (settings.memory_max_bytes > 0) return settings.memory_max_bytes;
-  return ops::memory_plan(ops::find_memory_limit().bytes).requests_bytes(data_bytes);
-}
-
-std::size_t effective_connections_max(const config& settings) {
-  if (settings.connections_max > 0) return settings.connections_max;
-  return ops::memory_plan(ops::find_memory_limit().bytes).connections_max();
-}
-
-std::size_t effective_receive_buffer(const config& settings) {
-  if (settings.receive_buffer_bytes > 0) return settings.receive_buffer_bytes;
-  return ops::memory_plan(ops::find_memory_limit().bytes).receive_buffer_bytes();
 }
 
 }  // namespace server
