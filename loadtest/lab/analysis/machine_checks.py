@@ -58,7 +58,7 @@ def ours(measured: Measured) -> Check:
     if mean(stolen) >= STEAL_SHARE or _bad(stolen, STEAL_SHARE) > BAD_BLOCKS:
         reasons.append("the machine was stolen from")
     if paused and _bad(paused, HICCUP_SHARE) > BAD_BLOCKS:
-        reasons.append("pauses took the server's core away")
+        reasons.append("pauses took the server's or the generator's core away")
     if not reasons:
         return Check(name, True, f"{seen}.")
     return Check(name, False, f"{seen}: throughput and latency are withheld, CPU stays.",

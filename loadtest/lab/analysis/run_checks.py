@@ -105,8 +105,9 @@ def valid(measured: Measured) -> Check:
     if not rules and not failed:
         if not measured.anything():
             return not_checked(name)
-        return Check(name, True, "loadgen saw each answer come, with its status and length; wrk told "
-                                 "of no error, and of as many bytes as so many answers have.")
+        return Check(name, True, "every answer came. loadgen saw the status of each, and its length "
+                                 "where the variants' are alike; wrk saw no status of 400 or more, and "
+                                 "as many bytes as so many answers have, where their length is known.")
     parts = [text.rstrip(" :.") for text in refused]
     if failed:
         parts.append(f"{total:,} requests failed in {in_scenarios(failed)}")
