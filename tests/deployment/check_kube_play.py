@@ -48,6 +48,7 @@ def configure_podman(folder: Path) -> None:
         '[containers]\nlog_driver = "k8s-file"\n'
         '[engine]\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\nruntime = "plain"\n'
         f'[engine.runtimes]\nplain = ["{folder}/runtime"]\n')
+    os.environ.pop("DOCKER_CONFIG", None)  # verify-image.sh's, without a file, which podman wants to read
     os.environ |= {"CONTAINERS_STORAGE_CONF": str(folder / "storage.conf"),
                    "CONTAINERS_CONF": str(folder / "containers.conf"), "TMPDIR": str(folder)}
 
