@@ -5,10 +5,11 @@ from pathlib import Path
 
 from lab.failures import WrongUse
 from lab.measure.record import read
-from lab.report import html, markdown, readme, text
+from lab.report import capacity, html, markdown, readme, text
 
 ROOT = Path(__file__).resolve().parents[3]
 README, PLOT = ROOT / "README.md", ROOT / "loadtest" / "results" / "comparison.svg"
+SCALING = ROOT / "docs" / "scaling.md"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -18,7 +19,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--markdown", action="store_true",
                         help="print the summary as Markdown, for a pull request")
     parser.add_argument("--readme", action="store_true",
-                        help="make README.md's table and its plot from this result too")
+                        help="make the tables of README.md and docs/scaling.md, and the plot, from "
+                             "this result too")
 
 
 def write(path: Path, document: dict, page: Path | None = None, as_markdown: bool = False) -> None:
@@ -47,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
             raise WrongUse(f"README.md is made from a result that is kept, in {PLOT.parent}")
         try:
             readme.update(options.result, README, PLOT)
+            capacity.update(options.result, SCALING)
         except readme.Unfit as error:
             raise WrongUse(str(error)) from error
     return 1 if document["invalid"] else 0

@@ -5,9 +5,9 @@ import unittest
 from pathlib import Path
 
 from lab.bench import readme as bench_readme
-from lab.commands.report import PLOT, README
+from lab.commands.report import PLOT, README, SCALING
 from lab.measure.record import read
-from lab.report import readme
+from lab.report import capacity, html, readme
 
 RESULTS = Path(__file__).resolve().parents[2] / "results"
 
@@ -16,6 +16,11 @@ class KeptResultTest(unittest.TestCase):
     def test_the_readme_says_what_the_newest_full_result_says(self):
         newest = sorted(RESULTS.glob("*-full.json"))[-1]
         self.assertTrue(readme.matches(newest, README, PLOT),
+                        f"./run loadtest report {newest.relative_to(README.parent)} --readme")
+
+    def test_docs_scaling_says_what_the_newest_full_result_says(self):
+        newest = sorted(RESULTS.glob("*-full.json"))[-1]
+        self.assertTrue(capacity.matches(newest, SCALING),
                         f"./run loadtest report {newest.relative_to(README.parent)} --readme")
 
     def test_the_readme_says_what_the_newest_benchmarks_say(self):
@@ -30,7 +35,7 @@ class KeptResultTest(unittest.TestCase):
         for path in RESULTS.glob("*-full.json"):
             result = read(path)
             self.assertEqual((result["invalid"], result["partial"]), ([], False), path)
-            self.assertTrue(path.with_suffix(".html").exists(), path)
+            self.assertEqual(path.with_suffix(".html").read_text(), html.page(result), path)
 
 
 if __name__ == "__main__":
