@@ -75,13 +75,13 @@ void tell_what_memory_is_needed(const config& settings) {
   const bool is_bounded = settings.memory == memory_strategy::arena;
   const std::uintmax_t requests = is_bounded ? effective_memory_max(settings, data.rows_bytes) : 0;
   const ops::memory_limit limit = ops::find_memory_limit();
-  if (ops::process_bytes + std::max(data.most_bytes, data.rows_bytes + requests) <= limit.bytes)
-    return;
+  const std::uintmax_t others = ops::memory_plan(limit.bytes).others_bytes();
+  const std::uintmax_t loading = ops::process_bytes + data.most_bytes;  // nobody is connected then
+  if (std::max(loading, others + data.rows_bytes + requests) <= limit.bytes) return;
   spdlog::warn(
-      "{} MiB of memory may not do ({}): up to {} MiB while data is loaded, {} MiB for its rows "
-      "then, and for requests {}",
-      limit.bytes >> 20, limit.source, mib(ops::process_bytes + data.most_bytes),
-      mib(data.rows_bytes),
+      "{} MiB of memory may not do ({}): up to {} MiB while data is loaded; then {} MiB for its "
+      "rows, {} MiB for the process, connections and socket buffers, and for requests {}",
+      limit.bytes >> 20, limit.source, mib(loading), mib(data.rows_bytes), mib(others),
       is_bounded ? std::to_string(mib(requests)) + " MiB" : "as much as they take");
 }
 

@@ -86,7 +86,9 @@ TEST_P(ConnectionsMax, IsExactWhereTheOthersWait) {
     }));
     // They stay, so that the others wait.
     EXPECT_EQ(answered.size(), expected);
-    EXPECT_EQ(open_connections(*served_), expected);
+    EXPECT_LE(open_connections(*served_), 20u);
+    // The ends of the last round's need not all have been seen yet.
+    EXPECT_TRUE(wait_until([&] { return open_connections(*served_) == expected; }));
     ASSERT_FALSE(answered.empty());
   }
   EXPECT_EQ(accepted(), 50u);
