@@ -26,7 +26,7 @@ SEED = 20261122
 MOST = 3600  # rounds, passes, seconds
 RESULTS = Path("build/loadtest")
 
-# Rounds and passes were chosen so that quick takes four minutes and full forty-five, on two cores.
+# Chosen so that quick takes under five minutes, and full forty-five, on two cores.
 PLANS = {
     "quick": Plan(kept_rounds=5, dropped_rounds=0, passes=3, seconds=0.1, warm_seconds=0.1,
                   seed=SEED, closer=3),
