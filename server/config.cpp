@@ -86,10 +86,13 @@ void add_duration(CLI::App& app, const std::string& flag, std::chrono::milliseco
       ->envname(environment_name(flag));
 }
 
-// Who writes 512 means megabytes, and would have a server that answers nothing but 503.
-std::string zero_or_a_mebibyte(const std::string& bytes) {
-  const bool is_enough = bytes == "0" || std::stoull(bytes) >= mebibyte;
-  return is_enough ? "" : bytes + " bytes are less than 1 MiB";
+// Who writes 512 for the memory means megabytes, and would have a server that answers nothing but
+// 503; with a smaller receive buffer loopback stalls.
+auto zero_or_at_least(std::size_t least, const std::string& named) {
+  return [least, named](const std::string& bytes) {
+    const bool is_enough = bytes == "0" || std::stoull(bytes) >= least;
+    return is_enough ? "" : bytes + " bytes are less than " + named;
+  };
 }
 
 void add_bounds(CLI::App& app, config& into) {
@@ -97,7 +100,7 @@ void add_bounds(CLI::App& app, config& into) {
             tebibyte, "most memory that a request may use, with --memory=arena");
   add_bytes(app, "--memory-max", into.memory_max_bytes, 0, tebibyte,
             "most memory of all requests together, with --memory=arena; 0: what the cgroup leaves")
-      ->check(zero_or_a_mebibyte, "");
+      ->check(zero_or_at_least(mebibyte, "1 MiB"), "");
   add_bytes(app, "--header-bytes-max", into.bounds.header_bytes_max, 256, gibibyte,
             "largest header of a request");
   add(app, "--header-fields-max", into.bounds.header_fields_max, "most fields of a header")
@@ -117,7 +120,8 @@ void add_bounds(CLI::App& app, config& into) {
       "most connections at a time; 0: as many as memory is there for, 16384 at most")
       ->check(CLI::Range(std::size_t{0}, std::size_t{1} << 24).description(""));
   add_bytes(app, "--receive-buffer-bytes", into.receive_buffer_bytes, 0, gibibyte,
-            "what the kernel may hold unread of a connection; 0: by the memory");
+            "what the kernel may hold unread of a connection; 0: by the memory")
+      ->check(zero_or_at_least(std::size_t{64} << 10, "64 KiB"), "");
   add_choice(app, "--when-full", into.when_full, full_policies, "refuse",
              "what a connection over that gets: a 503, or a wait");
 }
@@ -268,6 +272,8 @@ command_line read_command_line(int argc, const char* const* argv) {
       "ARENA_SERVER_BODY_BYTES_MAX.");
   try {
     app.parse(argc, argv);
+    if (read.settings.admin_port == read.settings.port && read.settings.port != 0)
+      throw CLI::ValidationError("--admin-port", "it must be another port than --port");
     if (print_config) read.stop.push_back({0, effective_config(read.settings)});
   } catch (const CLI::ParseError& stopped) {
     std::ostringstream out;

@@ -93,17 +93,4 @@ struct command_line {
 /// Reads flags, ARENA_SERVER_<NAME> and the file given with --config. Never exits.
 command_line read_command_line(int argc, const char* const* argv);
 
-/// threads, or where that is 0 the number of CPUs that affinity and the cgroups' quotas leave.
-unsigned effective_threads(const config& settings);
-
-/// memory_max_bytes, or where that is 0 what is found to be there for requests beside `data_bytes`
-/// of rows.
-std::size_t effective_memory_max(const config& settings, std::size_t data_bytes = 0);
-
-/// connections_max, or where that is 0 as many as there is memory for.
-std::size_t effective_connections_max(const config& settings);
-
-/// receive_buffer_bytes, or where that is 0 as large as there is memory for; 0: the kernel's bound.
-std::size_t effective_receive_buffer(const config& settings);
-
 }  // namespace server

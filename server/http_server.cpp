@@ -8,6 +8,8 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include "server/effective_settings.hpp"
+
 namespace server {
 
 namespace {
@@ -41,7 +43,8 @@ arena::memory_budget make_budget(const config& settings, std::size_t data_bytes)
   return {soft_of(hard_bytes), hard_bytes};
 }
 
-void adapt_budget(arena::memory_budget& budget, const config& settings, std::size_t data_bytes) {
+void adapt_budget(arena::memory_budget& budget, const config& settings,
+                  std::size_t data_bytes) noexcept {
   const std::size_t hard_bytes = effective_memory_max(settings, data_bytes);
   budget.marks(soft_of(hard_bytes), hard_bytes);
 }

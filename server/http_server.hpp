@@ -20,7 +20,8 @@ namespace server {
 /// large bodies are refused, so that what is left is there for small requests.
 arena::memory_budget make_budget(const config& settings, std::size_t data_bytes = 0);
 /// Sets these marks anew, for other rows. From any thread.
-void adapt_budget(arena::memory_budget& budget, const config& settings, std::size_t data_bytes);
+void adapt_budget(arena::memory_budget& budget, const config& settings,
+                  std::size_t data_bytes) noexcept;
 
 class http_server {
  public:

@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "server/effective_settings.hpp"
+
 namespace server {
 
 namespace {

@@ -1,6 +1,7 @@
 #include "server/program.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <iostream>
@@ -15,6 +16,7 @@
 #include "server/collections/loader.hpp"
 #include "server/collections/store.hpp"
 #include "server/config.hpp"
+#include "server/effective_settings.hpp"
 #include "server/endpoints/collections.hpp"
 #include "server/endpoints/work.hpp"
 #include "server/ops/access_log.hpp"
@@ -85,6 +87,11 @@ void tell_what_memory_is_needed(const config& settings) {
       is_bounded ? std::to_string(mib(requests)) + " MiB" : "as much as they take");
 }
 
+// A query that is allowed to take so long keeps a thread and is no hang.
+std::chrono::milliseconds stall_of(const config& settings) {
+  return std::max<std::chrono::milliseconds>(ops::stall_min, 2 * settings.times.query);
+}
+
 void add_figures(router& to, const ops::metrics_sources& figures) {
   ops::add_stats(to, figures.settings, figures.counted);
   ops::add_metrics(to, figures);
@@ -95,7 +102,7 @@ std::unique_ptr<admin_server> make_admin(const ops::readiness& ready,
                                          const ops::metrics_sources& figures) {
   if (!figures.settings.admin_port) return nullptr;
   return std::make_unique<admin_server>(figures.settings, [&](router& to) {
-    ops::add_health(to, ready, figures.counted);
+    ops::add_health(to, ready, figures.counted, stall_of(figures.settings));
     add_figures(to, figures);
   });
 }
@@ -123,22 +130,22 @@ int serve(const config& settings, const program& parts) {
   endpoints::add_work(routes);
   endpoints::add_collections(
       routes, data, {.rows_max = settings.bounds.query_rows_max, .time_max = settings.times.query});
-  ops::add_health(routes, ready, counted);
+  ops::add_health(routes, ready, counted, stall_of(settings));
   const ops::metrics_sources figures{
       .settings = settings, .counted = counted, .budget = &budget, .log = &log};
   if (!settings.admin_port) add_figures(routes, figures);
   parts.extend(routes);
 
   http_server running(settings, routes, counted, ready, budget, accesses.get());
-  const std::unique_ptr<admin_server> admin = make_admin(ready, figures);
+  std::unique_ptr<admin_server> admin = make_admin(ready, figures);
   boost::asio::io_context context;
   ops::signals signals(context, {.drain_delay = settings.times.drain_delay,
                                  .announce_drain = [&] { ready.set(false); },
                                  .drain = [&] { running.drain(); },
                                  .reload = [&] { reload(data, settings, running, budget); }});
   early.end();
-  start(admin.get());  // before it is ready, which it tells
   running.start();
+  start(admin.get());  // it reads what the threads count, so these come first
   parts.prepare(running);
   spdlog::info(
       "{} ready on {}:{}, {} threads, memory {}, at most {} MiB of requests and {} connections",
@@ -146,6 +153,7 @@ int serve(const config& settings, const program& parts) {
       to_string(settings.memory), budget.hard() >> 20, effective_connections_max(settings));
   std::thread waiter([&] {
     running.wait();
+    admin.reset();  // while signals are still handled
     context.stop();
   });
   context.run();
@@ -163,9 +171,11 @@ int run(int argc, const char* const* argv, const program& parts) {
       (line.stop.front().code == 0 ? std::cout : std::cerr) << line.stop.front().text;
       return line.stop.front().code;
     }
-    if (line.healthcheck)
+    if (line.healthcheck) {
+      const std::uint16_t admin_port = line.settings.admin_port.value_or(0);
       return ops::healthcheck(line.settings.address,
-                              line.settings.admin_port.value_or(line.settings.port), std::cout);
+                              admin_port != 0 ? admin_port : line.settings.port, std::cout);
+    }
     return serve(line.settings, parts);
   } catch (const std::exception& failure) {
     std::cerr << parts.name << ": " << failure.what() << "\n";

@@ -4,6 +4,8 @@
 #include <ctime>
 #include <utility>
 
+#include "server/effective_settings.hpp"
+
 namespace server {
 
 namespace {

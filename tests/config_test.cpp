@@ -10,6 +10,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "server/effective_settings.hpp"
+
 namespace {
 
 server::command_line read(std::initializer_list<const char*> flags) {
@@ -45,6 +47,29 @@ TEST(Config, LeavesRequestsAMebibyteAtLeast) {
   ASSERT_EQ(line.stop.size(), 1u);
   EXPECT_EQ(line.stop.front().code, 2);
   EXPECT_NE(line.stop.front().text.find("--memory-max: 1048575 bytes are less than 1 MiB"),
+            std::string::npos)
+      << line.stop.front().text;
+}
+
+TEST(Config, LeavesReceiveBuffersWhatASegmentOfLoopbackTakes) {
+  EXPECT_EQ(read({"--receive-buffer-bytes", "64KiB"}).settings.receive_buffer_bytes, 65'536u);
+  EXPECT_TRUE(read({"--receive-buffer-bytes", "0"}).stop.empty());
+  const auto line = read({"--receive-buffer-bytes", "65535"});
+  ASSERT_EQ(line.stop.size(), 1u);
+  EXPECT_EQ(line.stop.front().code, 2);
+  EXPECT_NE(line.stop.front().text.find("65535 bytes are less than 64 KiB"), std::string::npos)
+      << line.stop.front().text;
+}
+
+TEST(Config, HasAnAdminPortWhereItIsGiven) {
+  EXPECT_FALSE(read({}).settings.admin_port.has_value());
+  EXPECT_EQ(read({"--admin-port", "0", "--port", "0"}).settings.admin_port, 0);
+  EXPECT_EQ(read({"--admin-port", "8081"}).settings.admin_port, 8081);
+  EXPECT_EQ(read({"--admin-port", "65536"}).stop.size(), 1u);
+  const auto line = read({"--admin-port", "8080"});
+  ASSERT_EQ(line.stop.size(), 1u);
+  EXPECT_EQ(line.stop.front().code, 2);
+  EXPECT_NE(line.stop.front().text.find("--admin-port: it must be another port than --port"),
             std::string::npos)
       << line.stop.front().text;
 }

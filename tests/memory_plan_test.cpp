@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "server/config.hpp"
+#include "server/effective_settings.hpp"
 #include "server/ops/memory_limit.hpp"
 
 namespace {

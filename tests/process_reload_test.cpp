@@ -55,6 +55,28 @@ TEST_F(ProcessReload, ServesTheNewRows) {
   EXPECT_EQ(raw_client(served_.port()).exchange(get("/collections/rows/5000")).status, 404);
 }
 
+TEST_F(ProcessReload, LeavesRequestsWhatTheNewRowsDoNotTake) {
+  const auto budget = [&] {
+    const std::string metrics = raw_client(served_.port()).exchange(get("/metrics")).body;
+    const std::string name = "\narena_server_memory_budget_hard_bytes ";
+    return std::stoull(metrics.substr(metrics.find(name) + name.size()));
+  };
+  const auto before = budget();
+  folder_.write("rows.ndjson", rows(5000));
+  served_.child().signal(SIGHUP);
+  ASSERT_TRUE(has_rows("5000"));
+  served_.child().error_line("data reloaded");
+  EXPECT_TRUE(wait_until([&] { return budget() < before; }));
+  const auto with_many = budget();
+  folder_.write("rows.ndjson", rows(20'000) + "broken");
+  served_.child().signal(SIGHUP);
+  served_.child().error_line("data not reloaded");
+  EXPECT_TRUE(wait_until([&] { return budget() == with_many; })) << budget();
+  folder_.write("rows.ndjson", rows(10));
+  served_.child().signal(SIGHUP);
+  EXPECT_TRUE(wait_until([&] { return budget() == before; })) << budget();
+}
+
 TEST_F(ProcessReload, KeepsTheOldRowsWhenAFileIsBroken) {
   folder_.write("rows.ndjson", rows(20) + "{\"id\":21,\n");
   served_.child().signal(SIGHUP);

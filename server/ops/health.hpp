@@ -12,8 +12,8 @@ namespace server::ops {
 /// Set by the server, read by any thread.
 class readiness {
  public:
-  void set(bool ready) noexcept { ready_.store(ready, std::memory_order_relaxed); }
-  bool ready() const noexcept { return ready_.load(std::memory_order_relaxed); }
+  void set(bool ready) noexcept { ready_.store(ready, std::memory_order_release); }
+  bool ready() const noexcept { return ready_.load(std::memory_order_acquire); }
 
  private:
   std::atomic<bool> ready_{false};

@@ -1,6 +1,7 @@
-// How the memory that this process may use is divided, where no flag says so: connections, the
-// kernel's socket buffers, and what requests may take beside the rows. A kernel that counts what it
-// holds for a process (cgroup v2) kills the process for it, so it has its part too.
+// How the memory that this process may use is divided, where no flag says so: connections, what the
+// kernel holds for them, and what requests may take beside the rows. A kernel that counts what it
+// holds (cgroup v2) kills the process for it, so it has its part too. That of answers on their way
+// is not bounded here: it grows with what a connection really carries.
 #pragma once
 
 #include <cstddef>
@@ -18,8 +19,8 @@ class memory_plan {
   /// As many as an eighth holds: 64 at least, 16384 at most.
   std::size_t connections_max() const noexcept;
 
-  /// Of one connection, so that those of 64 together fill an eighth; 64 KiB at least. 0: the
-  /// kernel's own bound, which is no larger.
+  /// Of one connection, so that those of 64 together fill an eighth; 64 KiB at least. 0 from 2 GiB
+  /// on: the kernel's own bound will do. Less comes of it where net.core.rmem_max is lower.
   std::size_t receive_buffer_bytes() const noexcept;
 
   /// The other three quarters, less the process and `data_bytes` of rows; a sixteenth of it all at

@@ -24,8 +24,9 @@ def status(port: int, path: str, body: bytes | None = None, timeout: float = 30)
         connection.close()
 
 
-def flood(port: int, seconds: float, clients: int = CLIENTS) -> tuple[Counter, Counter]:
-    """How often the flood got which status, and GET /livez meanwhile."""
+def flood(port: int, seconds: float, clients: int = CLIENTS,
+          probed: int | None = None) -> tuple[Counter, Counter]:
+    """How often the flood got which status, and meanwhile GET /livez on `probed` or the same port."""
     over, seen, lives = time.monotonic() + seconds, Counter(), Counter()
 
     def send(body: bytes) -> None:
@@ -36,7 +37,7 @@ def flood(port: int, seconds: float, clients: int = CLIENTS) -> tuple[Counter, C
     for thread in threads:
         thread.start()
     while time.monotonic() < over:
-        lives[status(port, "/livez", timeout=5)] += 1
+        lives[status(probed or port, "/livez", timeout=5)] += 1
         time.sleep(0.05)
     for thread in threads:
         thread.join()

@@ -26,8 +26,11 @@ class MemoryCgroup:
         except OSError as error:
             raise Unavailable(f"{self._path}: {error.strerror}") from error
         (self._path / "memory.limit_in_bytes").write_text(str(limit_bytes))
-        # Without a limit of their own version 1 does not count them.
-        (self._path / "memory.kmem.tcp.limit_in_bytes").write_text(str(1 << 40))
+        try:  # without a limit of their own version 1 does not count socket buffers
+            (self._path / "memory.kmem.tcp.limit_in_bytes").write_text(str(1 << 40))
+        except OSError as error:
+            self.close()
+            raise Unavailable(f"socket buffers are not counted: {error.strerror}") from error
 
     def enter(self) -> None:
         """Moves the calling process into it, with what it starts."""

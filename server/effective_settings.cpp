@@ -1,5 +1,5 @@
-// What settings that leave a number to the machine come to on it.
-#include "server/config.hpp"
+#include "server/effective_settings.hpp"
+
 #include "server/ops/cpu_limit.hpp"
 #include "server/ops/memory_limit.hpp"
 #include "server/ops/memory_plan.hpp"
@@ -9,7 +9,8 @@ namespace server {
 namespace {
 
 ops::memory_plan plan() {
-  return ops::memory_plan(ops::find_memory_limit().bytes);
+  static const ops::memory_plan found(ops::find_memory_limit().bytes);
+  return found;
 }
 
 }  // namespace
@@ -18,7 +19,7 @@ unsigned effective_threads(const config& settings) {
   return settings.threads > 0 ? settings.threads : ops::find_cpu_limit();
 }
 
-std::size_t effective_memory_max(const config& settings, std::size_t data_bytes) {
+std::size_t effective_memory_max(const config& settings, std::size_t data_bytes) noexcept {
   if (settings.memory_max_bytes > 0) return settings.memory_max_bytes;
   return plan().requests_bytes(data_bytes);
 }
